@@ -1,0 +1,22 @@
+package detector
+
+import (
+	"net"
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
+)
+
+// Organisation is the registrable domain of a host name by the public suffix list ("news.example.co.uk" →
+// "example.co.uk"). A host that has none (an IP address, a single label) is its own organisation.
+func Organisation(host string) string {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if host == "" || net.ParseIP(strings.Trim(host, "[]")) != nil {
+		return host
+	}
+	domain, err := publicsuffix.EffectiveTLDPlusOne(host)
+	if err != nil {
+		return host
+	}
+	return domain
+}

@@ -1,0 +1,88 @@
+package store
+
+import (
+	"time"
+
+	"pixelwacht/detector"
+)
+
+// AccountKind says where the messages of an account come from.
+type AccountKind string
+
+// The kinds of accounts.
+const (
+	IMAP  AccountKind = "imap"  // a mailbox on a server
+	Files AccountKind = "files" // mail files on this machine
+)
+
+// Account is one source of messages.
+type Account struct {
+	ID   int64
+	Kind AccountKind
+	Name string // unique: the address or USER@HOST for IMAP, the path for files
+}
+
+// UIDValidity is the validity value of a mailbox, RFC 9051 section 2.3.1.1.
+type UIDValidity uint32
+
+// UID is a unique identifier of a message in a mailbox, RFC 9051 section 2.3.1.1.
+type UID uint32
+
+// MailboxState is how far a mailbox has been synchronised.
+type MailboxState struct {
+	ID          int64
+	Account     int64
+	Name        string // decoded, UTF-8
+	UIDValidity UIDValidity
+}
+
+// Message is a message that was seen, and what was found in it.
+type Message struct {
+	ID          int64       `json:"-"`
+	Account     int64       `json:"-"`
+	Mailbox     string      `json:"mailbox"` // for files: ""
+	UIDValidity UIDValidity `json:"-"`
+	UID         UID         `json:"uid"`            // for files: 0
+	File        string      `json:"file,omitempty"` // for files: the path
+	Index       int         `json:"index,omitempty"`
+	Offset      int64       `json:"offset,omitempty"` // of the message in File, octets
+	Length      int64       `json:"length,omitempty"` // of the message in File, octets; 0: up to the end
+	Gone        bool        `json:"gone,omitempty"`   // no longer on the server
+
+	detector.Result
+}
+
+// Sender is what is known of one From address. A message that is in several mailboxes counts once.
+type Sender struct {
+	Address      string              `json:"address"`
+	Name         string              `json:"name"`
+	Organisation string              `json:"organisation"`
+	Messages     int                 `json:"messages"`
+	Tracked      int                 `json:"tracked"` // number of tracked messages
+	Providers    []string            `json:"providers"`
+	Exposes      []detector.Exposure `json:"exposes"`
+	FirstSeen    time.Time           `json:"first_seen"`
+	LastSeen     time.Time           `json:"last_seen"`
+
+	LeaksAddress bool `json:"leaks_address"` // passes the recipient's address on in a loaded URL
+	ReadReceipts int  `json:"read_receipts"` // number of messages that ask for one
+	ClickLinks   int  `json:"click_links"`   // number of messages with links that report clicks
+}
+
+// Provider is what is known of one service.
+type Provider struct {
+	Name     string    `json:"name"`
+	Company  string    `json:"company"`
+	Messages int       `json:"messages"` // tracked messages that it is behind
+	Senders  int       `json:"senders"`
+	LastSeen time.Time `json:"last_seen"`
+}
+
+// Filter narrows a query. The zero value matches everything.
+type Filter struct {
+	Account     int64     // 0: all
+	Sender      string    // From address (case-insensitive); a domain with a leading "@" matches all its addresses
+	Provider    string    // name as in detector.Result.Providers
+	Since       time.Time // messages of that time or later
+	TrackedOnly bool
+}
