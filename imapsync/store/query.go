@@ -1,0 +1,198 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"pixelwacht/detector"
+)
+
+// where is the SQL condition of a filter on the table messages, with its arguments.
+func (f Filter) where() (string, []any) {
+	conditions, args := []string{"1"}, []any(nil)
+	add := func(condition string, arg ...any) {
+		conditions = append(conditions, condition)
+		args = append(args, arg...)
+	}
+	if f.Account != 0 {
+		add("account = ?", f.Account)
+	}
+	if sender := strings.ToLower(f.Sender); strings.HasPrefix(sender, "@") {
+		add("substr(sender, -length(?)) = ?", sender, sender)
+	} else if sender != "" {
+		add("sender = ?", sender)
+	}
+	if f.Provider != "" {
+		add("id IN (SELECT message FROM message_providers WHERE name = ?)", f.Provider)
+	}
+	if !f.Since.IsZero() {
+		since := f.Since.Unix()
+		if f.Since.Nanosecond() > 0 {
+			since++ // dates have whole seconds
+		}
+		add("date >= ?", since)
+	}
+	if f.TrackedOnly {
+		add("tracked = 1")
+	}
+	return strings.Join(conditions, " AND "), args
+}
+
+// Senders returns the senders of the messages that f matches, those with most tracked messages first. Messages without
+// a From address are under the address "".
+func (s *Store) Senders(ctx context.Context, f Filter) ([]Sender, error) {
+	where, args := f.where()
+	var all []Sender
+	position := make(map[string]int) // by address
+	err := s.view(ctx, "read senders from", func(tx *sql.Tx) error {
+		// The inner query makes one row of all copies of a message.
+		rows, err := tx.QueryContext(ctx, `
+			SELECT sender, max(organisation), count(*), sum(tracked), max(leaks), sum(read_receipt), sum(click_links), `+anyBits("bits", "max")+`, min(first), max(last)
+			FROM (SELECT sender, max(organisation) AS organisation, max(tracked) AS tracked, max(leaks) AS leaks, max(read_receipt) AS read_receipt,
+				max(click_links) AS click_links, `+anyBits("exposes", "max")+` AS bits, min(date) AS first, max(date) AS last
+				FROM messages WHERE `+where+` GROUP BY sender, identity)
+			GROUP BY sender ORDER BY sum(tracked) DESC, count(*) DESC, sender`, args...)
+		err = each(rows, err, func(rows *sql.Rows) error {
+			var (
+				sender      = Sender{Providers: []string{}}
+				bits        int64
+				first, last sql.NullInt64
+			)
+			err := rows.Scan(&sender.Address, &sender.Organisation, &sender.Messages, &sender.Tracked, &sender.LeaksAddress,
+				&sender.ReadReceipts, &sender.ClickLinks, &bits, &first, &last)
+			sender.Exposes, sender.FirstSeen, sender.LastSeen = exposuresOf(bits), timeOf(first), timeOf(last)
+			position[sender.Address] = len(all)
+			all = append(all, sender)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+
+		// The name that the sender used last: with a single max(), SQLite takes the other columns from its row.
+		rows, err = tx.QueryContext(ctx, `SELECT sender, sender_name, max(coalesce(date, 0)) FROM messages
+			WHERE sender_name <> '' AND `+where+` GROUP BY sender`, args...)
+		err = each(rows, err, func(rows *sql.Rows) error {
+			var address, name string
+			var date int64
+			err := rows.Scan(&address, &name, &date)
+			if i, ok := position[address]; ok {
+				all[i].Name = name
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+
+		rows, err = tx.QueryContext(ctx, `SELECT sender, name FROM messages CROSS JOIN message_providers ON message = messages.id
+			WHERE tracked = 1 AND `+where+` GROUP BY sender, name ORDER BY sender, name`, args...)
+		return each(rows, err, func(rows *sql.Rows) error {
+			var address, name string
+			err := rows.Scan(&address, &name)
+			if i, ok := position[address]; ok {
+				all[i].Providers = append(all[i].Providers, name)
+			}
+			return err
+		})
+	})
+	return all, err
+}
+
+// anyBits is the SQL expression for the bits that are set in any of a group's values: SQLite has no aggregate for it.
+func anyBits(column, aggregate string) string {
+	var terms []string
+	for i := range exposures() {
+		terms = append(terms, fmt.Sprintf("%s(%s & %d)", aggregate, column, 1<<i))
+	}
+	return strings.Join(terms, " + ")
+}
+
+// Providers returns the services behind the tracked messages that f matches, the most frequent first.
+func (s *Store) Providers(ctx context.Context, f Filter) ([]Provider, error) {
+	where, args := f.where()
+	var all []Provider
+	err := s.view(ctx, "read providers from", func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `
+			SELECT name, max(company), count(*), count(DISTINCT sender), max(last)
+			FROM (SELECT name, max(company) AS company, sender, max(date) AS last
+				FROM messages CROSS JOIN message_providers ON message = messages.id
+				WHERE tracked = 1 AND `+where+` GROUP BY name, sender, identity)
+			GROUP BY name ORDER BY count(*) DESC, name`, args...)
+		return each(rows, err, func(rows *sql.Rows) error {
+			var p Provider
+			var last sql.NullInt64
+			err := rows.Scan(&p.Name, &p.Company, &p.Messages, &p.Senders, &last)
+			p.LastSeen = timeOf(last)
+			all = append(all, p)
+			return err
+		})
+	})
+	return all, err
+}
+
+const selectMessage = `
+SELECT messages.id, messages.account, coalesce(mailboxes.name, ''), messages.uidvalidity, uid, file, file_index, file_offset, file_length, gone, result
+FROM messages LEFT JOIN mailboxes ON mailboxes.id = messages.mailbox `
+
+// Messages returns the messages that f matches, newest first and those without a date last. Of several copies of a
+// message it returns one that is still there, if any is.
+func (s *Store) Messages(ctx context.Context, f Filter) ([]Message, error) {
+	where, args := f.where()
+	var all []Message
+	err := s.view(ctx, "read messages from", func(tx *sql.Tx) error {
+		// 62 bits for the ID, and gone above it: the smallest is the oldest copy that is still there.
+		rows, err := tx.QueryContext(ctx, selectMessage+`
+			WHERE messages.id IN (SELECT min(gone << 62 | id) & ~(1 << 62) FROM messages WHERE `+where+` GROUP BY sender, identity)
+			ORDER BY date DESC, messages.id DESC`, args...)
+		return each(rows, err, func(rows *sql.Rows) error {
+			m, err := scanMessage(rows)
+			all = append(all, m)
+			return err
+		})
+	})
+	return all, err
+}
+
+// Message returns one message, or [ErrNotFound].
+func (s *Store) Message(ctx context.Context, id int64) (Message, error) {
+	var m Message
+	err := s.view(ctx, "read message from", func(tx *sql.Tx) (err error) {
+		m, err = scanMessage(tx.QueryRowContext(ctx, selectMessage+"WHERE messages.id = ?", id))
+		if errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("message %d: %w", id, ErrNotFound)
+		}
+		return err
+	})
+	return m, err
+}
+
+func scanMessage(row interface{ Scan(...any) error }) (Message, error) {
+	var (
+		m      Message
+		result []byte
+	)
+	err := row.Scan(&m.ID, &m.Account, &m.Mailbox, &m.UIDValidity, &m.UID, &m.File, &m.Index, &m.Offset, &m.Length, &m.Gone, &result)
+	if err != nil {
+		return m, err
+	}
+	var r detector.Result
+	if err := json.Unmarshal(result, &r); err != nil {
+		return m, fmt.Errorf("message %d: %w", m.ID, err)
+	}
+	m.Result = r
+	return m, nil
+}
+
+// timeOf is the time of a date column; the zero time for NULL.
+func timeOf(seconds sql.NullInt64) time.Time {
+	if !seconds.Valid {
+		return time.Time{}
+	}
+	return time.Unix(seconds.Int64, 0).UTC()
+}

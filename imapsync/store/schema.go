@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// migrations returns the steps from an empty file to the schema of today. A database says in user_version how many
+// it has taken. Steps are added at the end and never changed.
+func migrations() []string {
+	return []string{`
+CREATE TABLE accounts (
+	id   INTEGER PRIMARY KEY,
+	kind TEXT NOT NULL,
+	name TEXT NOT NULL,
+	UNIQUE (kind, name)
+);
+CREATE TABLE mailboxes (
+	id          INTEGER PRIMARY KEY,
+	account     INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+	name        TEXT NOT NULL,
+	uidvalidity INTEGER NOT NULL,
+	UNIQUE (account, name)
+);
+-- One row for each place where a message was seen. The columns before result are what queries aggregate;
+-- result is the whole detector.Result as JSON, and comes last so that scans need not read it.
+CREATE TABLE messages (
+	id           INTEGER PRIMARY KEY,
+	account      INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+	mailbox      INTEGER REFERENCES mailboxes ON DELETE CASCADE, -- NULL for files
+	uidvalidity  INTEGER NOT NULL,
+	uid          INTEGER NOT NULL,
+	file         TEXT NOT NULL,
+	file_index   INTEGER NOT NULL,
+	file_offset  INTEGER NOT NULL,
+	file_length  INTEGER NOT NULL,
+	gone         INTEGER NOT NULL,
+	identity     TEXT NOT NULL,    -- the digest: equal for copies of a message
+	date         INTEGER,          -- seconds since 1970, NULL when the message has none
+	sender       TEXT NOT NULL,    -- From address, lower case
+	sender_name  TEXT NOT NULL,
+	organisation TEXT NOT NULL,
+	tracked      INTEGER NOT NULL,
+	leaks        INTEGER NOT NULL, -- passes the recipient's address on
+	read_receipt INTEGER NOT NULL, -- asks for a read receipt
+	click_links  INTEGER NOT NULL, -- has links that report clicks
+	exposes      INTEGER NOT NULL, -- bit set, see exposureBits
+	result       TEXT NOT NULL
+);
+CREATE UNIQUE INDEX messages_by_uid ON messages (mailbox, uidvalidity, uid) WHERE mailbox IS NOT NULL;
+CREATE UNIQUE INDEX messages_by_file ON messages (account, file, file_offset) WHERE mailbox IS NULL;
+CREATE INDEX messages_by_sender ON messages (sender, identity, account, date, gone, tracked, leaks, read_receipt, click_links, exposes, sender_name, organisation);
+CREATE INDEX messages_by_date ON messages (date, id);
+-- The services behind the findings that make a message tracked.
+CREATE TABLE message_providers (
+	message INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+	name    TEXT NOT NULL,
+	company TEXT NOT NULL,
+	PRIMARY KEY (message, name)
+) WITHOUT ROWID;
+CREATE INDEX message_providers_by_name ON message_providers (name, message, company);
+`}
+}
+
+// migrate brings the database up to date, each step in a transaction of its own.
+func (s *Store) migrate(ctx context.Context) error {
+	steps := migrations()
+	for {
+		done, err := s.step(ctx, steps)
+		// Two programs that create the database at the same time meet here: changing the journal mode does not
+		// wait like a transaction does.
+		var e *sqlite.Error
+		if errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(10 * time.Millisecond):
+				continue
+			}
+		}
+		if err != nil || done {
+			return err
+		}
+	}
+}
+
+// step takes the next missing step; done says that there is none.
+func (s *Store) step(ctx context.Context, steps []string) (done bool, err error) {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return false, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, ignoreDone(tx.Rollback()))
+		}
+	}()
+	version, err := userVersion(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	if version > len(steps) {
+		return false, fmt.Errorf("%w (its version is %d, this program knows %d): update the program", ErrNewer, version, len(steps))
+	}
+	if version == len(steps) {
+		return true, tx.Rollback()
+	}
+	if _, err := tx.ExecContext(ctx, steps[version]); err != nil {
+		return false, fmt.Errorf("migration %d: %w", version+1, err)
+	}
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version+1)); err != nil {
+		return false, err
+	}
+	return false, tx.Commit()
+}
+
+func userVersion(ctx context.Context, tx *sql.Tx) (int, error) {
+	var version int
+	err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
+	return version, err
+}
