@@ -1,0 +1,195 @@
+// Package mailfile finds the messages in files: single messages, mbox files (RFC 4155 and its mboxo and mboxrd
+// relatives), Maildirs, and folders of these.
+//
+// What a file is, its content says and not its name. Nothing is ever written, and symbolic links inside a folder are
+// not followed, so that a walk stays in the folder that it was given.
+package mailfile
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+)
+
+// MaxSize is the size of the largest message that is read, in octets. Mail servers stop far below it; without a bound
+// a file of another kind could ask for all memory.
+const MaxSize = 256 << 20
+
+// ErrNotMail is the error for a path that exists and has no mail in it.
+var ErrNotMail = errors.New("is not a mail file")
+
+// ErrTooLarge is the error for a message of more than MaxSize octets.
+var ErrTooLarge = errors.New("message is larger than 256 MiB")
+
+// Message is the place of one message.
+type Message struct {
+	File   string // path, beginning with the path that was walked
+	Mbox   bool   // File is an mbox file
+	Index  int    // position among the messages of File, from 0
+	Offset int64  // of the first octet of the header in File
+	Length int64  // in octets, without mbox's "From " line and the empty line that ends a message there
+}
+
+// Read returns the bytes of the message as they stand in the file.
+func (m Message) Read() ([]byte, error) {
+	if m.Length > MaxSize {
+		return nil, fmt.Errorf("%s: %w", m.File, ErrTooLarge)
+	}
+	f, err := os.Open(m.File)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	raw := make([]byte, m.Length)
+	if _, err := io.ReadFull(io.NewSectionReader(f, m.Offset, m.Length), raw); err != nil {
+		return nil, fmt.Errorf("read %s: %w", m.File, err)
+	}
+	return raw, nil
+}
+
+// Content returns the message as it was before it was put into an mbox file: there, body lines that begin with
+// "From " got a ">" in front. It is for reading only; its octets are not those of the file.
+func (m Message) Content() ([]byte, error) {
+	raw, err := m.Read()
+	if err != nil || !m.Mbox {
+		return raw, err
+	}
+	return unquote(raw), nil
+}
+
+// Walk yields the messages of path, in the sorted order of file names and the order inside a file. An error is yielded
+// beside a Message of which only File is set; it concerns that file alone, and the walk goes on after it, but for the
+// error of ctx, which is the last.
+func Walk(ctx context.Context, path string) iter.Seq2[Message, error] {
+	return func(yield func(Message, error) bool) {
+		w := walker{ctx: ctx, yield: yield}
+		info, err := os.Stat(path) // the path that a person names may be a link
+		switch {
+		case err != nil:
+			yield(Message{File: path}, err)
+		case info.IsDir():
+			w.folder(path)
+		case !info.Mode().IsRegular():
+			yield(Message{File: path}, fmt.Errorf("%s %w", path, ErrNotMail))
+		default:
+			w.file(path, named)
+		}
+	}
+}
+
+// IsMaildir reports whether the folder path has the shape of a Maildir.
+func IsMaildir(path string) bool {
+	for _, name := range []string{"cur", "new"} {
+		if info, err := os.Lstat(filepath.Join(path, name)); err != nil || !info.IsDir() {
+			return false
+		}
+	}
+	return true
+}
+
+type walker struct {
+	ctx   context.Context
+	yield func(Message, error) bool
+}
+
+// trust is how much is known of a file before it is read.
+type trust int
+
+const (
+	found   trust = iota // in a folder: it counts when it looks like mail
+	named                // by the person: it is an error when it does not look like mail
+	deliver              // in cur or new of a Maildir: it is one message, whatever it looks like
+)
+
+// folder visits the folder path, and returns false when the walk is over.
+func (w *walker) folder(path string) bool {
+	entries, err := os.ReadDir(path) // sorted by name
+	if err != nil && !w.yield(Message{File: path}, err) {
+		return false
+	}
+	maildir := IsMaildir(path)
+	for _, e := range entries {
+		name := filepath.Join(path, e.Name())
+		switch {
+		case maildir && e.Name() == "tmp": // deliveries that are not finished
+		case maildir && e.IsDir() && (e.Name() == "cur" || e.Name() == "new"):
+			if !w.delivered(name) {
+				return false
+			}
+		case e.IsDir():
+			if !w.folder(name) {
+				return false
+			}
+		case e.Type().IsRegular():
+			if !w.file(name, found) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (w *walker) delivered(path string) bool {
+	entries, err := os.ReadDir(path)
+	if err != nil && !w.yield(Message{File: path}, err) {
+		return false
+	}
+	for _, e := range entries {
+		if e.Type().IsRegular() && !w.file(filepath.Join(path, e.Name()), deliver) {
+			return false
+		}
+	}
+	return true
+}
+
+// file visits one file, and returns false when the walk is over.
+func (w *walker) file(path string, t trust) bool {
+	if err := w.ctx.Err(); err != nil {
+		w.yield(Message{File: path}, err)
+		return false
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return w.yield(Message{File: path}, err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return w.yield(Message{File: path}, err)
+	}
+	if t == deliver {
+		return w.yield(Message{File: path, Length: info.Size()}, nil)
+	}
+	start := make([]byte, 16<<10)
+	n, err := io.ReadFull(f, start)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return w.yield(Message{File: path}, err)
+	}
+	start = start[:n]
+	switch {
+	case isMbox(start):
+		for m, err := range split(io.MultiReader(bytes.NewReader(start), f)) {
+			m.File = path
+			if w.ctx.Err() != nil {
+				err = w.ctx.Err()
+			}
+			if !w.yield(m, err) || w.ctx.Err() != nil {
+				return false
+			}
+			if err != nil {
+				break
+			}
+		}
+		return true
+	case looksLikeMessage(start):
+		return w.yield(Message{File: path, Length: info.Size()}, nil)
+	case t == named:
+		return w.yield(Message{File: path}, fmt.Errorf("%s %w", path, ErrNotMail))
+	}
+	return true
+}
