@@ -1,0 +1,129 @@
+// Package imapsync brings the store up to date with mailboxes on IMAP servers (RFC 9051 and RFC 3501).
+//
+// It only reads: mailboxes are opened with EXAMINE, messages fetched with BODY.PEEK, so that no flag changes. It asks
+// for the header fields and the text parts that the detector needs, never for attachments, and for messages that the
+// store does not know yet. Its one connection for each scan belongs to one goroutine, and every command has a
+// deadline. Passwords are kept in memory only, and are in no error.
+package imapsync
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"pixelwacht/detector"
+	"pixelwacht/imapsync/store"
+)
+
+// Params say what an [Account] needs. Server, User, Store and Detector are required.
+type Params struct {
+	Server   Server
+	User     string
+	Password Secret
+	Store    *store.Store
+	Detector *detector.Detector
+	Own      []string // further addresses of the recipient; the user's name is one where it is an address
+
+	Mailboxes []string  // what to scan; none: all but those for spam, drafts, deleted messages and other views of the same messages
+	All       bool      // with no Mailboxes: every one that can be opened
+	Since     time.Time // only messages that arrived on that day or later; the zero time: all
+	Last      int       // only so many messages of each mailbox, the newest; 0: all
+	Full      bool      // also messages that the store knows already
+
+	TLS     *tls.Config                                                          // nil: the system's certificates
+	Silence time.Duration                                                        // how long a server may be silent; 0: one minute
+	Dial    func(ctx context.Context, network, address string) (net.Conn, error) // nil: a [net.Dialer]
+	Sleep   func(ctx context.Context, d time.Duration) error                     // waits before connecting again; nil: as time goes by
+}
+
+// Account is an account on an IMAP server. Its methods may be called from many goroutines; each call has a connection
+// of its own.
+type Account struct{ p Params }
+
+// NewAccount returns an account. It does not connect.
+func NewAccount(p Params) *Account { return &Account{p: p} }
+
+// Name is the user's address, or USER@HOST where the user's name is none.
+func (a *Account) Name() string {
+	if strings.Contains(a.p.User, "@") {
+		return a.p.User
+	}
+	return a.p.User + "@" + a.p.Server.Host
+}
+
+// Check connects and logs in, to see whether server, user and password are right.
+func (a *Account) Check(ctx context.Context) error {
+	c, err := a.p.connect(ctx)
+	if err != nil {
+		return err
+	}
+	c.logout(ctx)
+	return nil
+}
+
+// maxRaw is the size of a message, in octets, up to which Raw returns it. Servers accept less.
+const maxRaw = 256 << 20
+
+// Raw returns a message as it is on the server, without marking it as seen. It fails with the problem [MessageGone]
+// where the server does not have it any more.
+func (a *Account) Raw(ctx context.Context, m store.Message) ([]byte, error) {
+	c, err := a.p.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer c.logout(ctx)
+	if _, err := c.examine(ctx, m.Mailbox); err != nil {
+		return nil, err
+	}
+	gone := &Error{Problem: MessageGone, Doing: fmt.Sprintf("fetch a message of mailbox %q", m.Mailbox)}
+	if c.selected.UIDValidity != m.UIDValidity {
+		return nil, gone
+	}
+	raw, ok, err := c.whole(ctx, m.UID, maxRaw)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, gone
+	}
+	return raw, nil
+}
+
+// own are the addresses that mail to this account may carry.
+func (p *Params) own() []string {
+	own := p.Own
+	if strings.Contains(p.User, "@") {
+		own = append([]string{p.User}, own...)
+	}
+	return own
+}
+
+func (p *Params) silence() time.Duration {
+	if p.Silence == 0 {
+		return time.Minute
+	}
+	return p.Silence
+}
+
+func (p *Params) dial(ctx context.Context) (net.Conn, error) {
+	dial := p.Dial
+	if dial == nil {
+		dial = (&net.Dialer{KeepAlive: 30 * time.Second}).DialContext
+	}
+	return dial(ctx, "tcp", p.Server.Address())
+}
+
+func (p *Params) sleep(ctx context.Context, d time.Duration) error {
+	if p.Sleep != nil {
+		return p.Sleep(ctx, d)
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}

@@ -1,0 +1,200 @@
+package imapsync
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+	"github.com/emersion/go-sasl"
+
+	"pixelwacht/imapsync/store"
+)
+
+// longest is how long one command may take, however steadily its answer trickles in.
+const longest = 15 * time.Minute
+
+// client is a logged-in connection. One goroutine owns it. Every command ends: when the server is silent for too
+// long, or the context is done, the connection is closed, and the client is of no use any more.
+type client struct {
+	server   Server
+	wire     *wire
+	imap     *imapclient.Client
+	goodbye  *goodbye
+	selected store.MailboxState // UIDVALIDITY and name of the mailbox that is selected
+}
+
+// connect dials, protects the connection and logs in. The caller closes the client.
+func (p *Params) connect(ctx context.Context) (*client, error) {
+	doing := "connect to " + p.Server.Host
+	dialCtx, cancel := context.WithTimeout(ctx, p.silence())
+	defer cancel()
+	conn, err := p.dial(dialCtx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, &Error{Problem: dialProblem(err), Doing: doing, Err: err}
+	}
+	if remote, ok := conn.RemoteAddr().(*net.TCPAddr); ok && p.Server.Security == Plaintext && !remote.IP.IsLoopback() {
+		return nil, errors.Join(fmt.Errorf("%s: a connection without protection is only made to this machine itself", doing), conn.Close())
+	}
+	c := &client{server: p.Server, wire: newWire(conn, p.silence()), goodbye: &goodbye{}}
+	if err := c.start(ctx, p); err != nil {
+		c.close()
+		return nil, err
+	}
+	if err := c.login(ctx, p.User, p.Password); err != nil {
+		c.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// start protects the connection and waits for the greeting.
+func (c *client) start(ctx context.Context, p *Params) error {
+	config := p.TLS.Clone()
+	if config == nil {
+		config = &tls.Config{}
+	}
+	if config.ServerName == "" {
+		config.ServerName = c.server.Host
+	}
+	config.MinVersion = max(config.MinVersion, tls.VersionTLS12)
+	options := &imapclient.Options{TLSConfig: config, DebugWriter: c.goodbye}
+	err := c.run(ctx, "connect", func() (err error) {
+		switch c.server.Security {
+		case Plaintext:
+			c.imap = imapclient.New(c.wire, options)
+		case StartTLS:
+			// It checks the certificate, and refuses a server that is logged in before TLS.
+			c.imap, err = imapclient.NewStartTLS(c.wire, options)
+			return err // the greeting came before STARTTLS
+		default:
+			config.NextProtos = []string{"imap"} // RFC 8314 section 3.2
+			conn := tls.Client(c.wire, config)
+			if err := conn.HandshakeContext(ctx); err != nil {
+				return err
+			}
+			c.imap = imapclient.New(conn, options)
+		}
+		return c.imap.WaitGreeting()
+	})
+	if problem, ok := tlsProblem(err); ok && c.server.Security != Plaintext {
+		e, _ := errors.AsType[*Error](err)
+		e.Problem = problem
+	}
+	return err
+}
+
+// login authenticates by user and password: RFC 9051 section 6.2.2 where the server can, else section 6.2.3.
+func (c *client) login(ctx context.Context, user string, password Secret) error {
+	if c.imap.State() == imap.ConnStateAuthenticated {
+		return nil // PREAUTH
+	}
+	var refused bool
+	err := c.run(ctx, "log in", func() error {
+		caps := c.imap.Caps()
+		switch {
+		case caps.Has(imap.AuthCap(sasl.Plain)):
+			return c.imap.Authenticate(sasl.NewPlainClient("", user, string(password)))
+		case caps.Has(imap.CapLoginDisabled):
+			refused = true
+			return nil
+		}
+		return c.imap.Login(user, string(password)).Wait()
+	})
+	doing := "log in to " + c.server.Host
+	if refused {
+		return &Error{Problem: NoPasswords, Doing: doing}
+	}
+	var no *imap.Error
+	if errors.As(err, &no) && no.Type == imap.StatusResponseTypeNo && no.Code != imap.ResponseCodeUnavailable && no.Code != imap.ResponseCodeContactAdmin {
+		return &Error{Problem: WrongPassword, Doing: doing, Err: err, Said: printable(no.Text)}
+	}
+	return err
+}
+
+// run executes one or more commands. f blocks until it has consumed their answers; it ends early, with an error,
+// when the server is silent, the answer takes too long, or ctx is done, for the connection is closed then.
+func (c *client) run(ctx context.Context, doing string, f func() error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	c.wire.expect()
+	done := make(chan error, 1)
+	go func() { done <- f() }()
+
+	whole := time.NewTimer(longest)
+	defer whole.Stop()
+	silence := time.NewTimer(c.wire.silence)
+	defer silence.Stop()
+	for {
+		select {
+		case err := <-done:
+			return c.explain(doing, err)
+		case <-ctx.Done():
+			c.hangUp()
+			<-done
+			return ctx.Err()
+		case <-whole.C:
+		case <-silence.C:
+			if rest := c.wire.silence - c.wire.quiet(); rest > 0 {
+				silence.Reset(rest)
+				continue
+			}
+		}
+		c.hangUp()
+		err := <-done
+		if err == nil {
+			return nil // it came at the last moment
+		}
+		return &Error{Problem: Silence, Doing: doing + " on " + c.server.Host, Err: err}
+	}
+}
+
+// hangUp cuts the connection below the client, whose own Close waits for its reader.
+func (c *client) hangUp() { _ = c.wire.Close() }
+
+// explain says what an error of the IMAP client means.
+func (c *client) explain(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	doing += " on " + c.server.Host
+	var refusal *imap.Error
+	if errors.As(err, &refusal) {
+		return &Error{Problem: ServerRefusal, Doing: doing, Err: err, Said: printable(refusal.Text)}
+	}
+	if said := c.goodbye.said(); said != "" {
+		return &Error{Problem: Disconnected, Doing: doing, Err: err, Said: said}
+	}
+	return &Error{Problem: c.wire.problem(), Doing: doing, Err: err}
+}
+
+// refused reports whether err is a server's NO or BAD: the connection is still good.
+func refused(err error) bool {
+	var refusal *imap.Error
+	return errors.As(err, &refusal) && refusal.Type != imap.StatusResponseTypeBye
+}
+
+// logout ends the conversation politely, and the connection in any case.
+func (c *client) logout(ctx context.Context) {
+	const patience = 2 * time.Second
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	_ = c.run(ctx, "log out", func() error { return c.imap.Logout().Wait() })
+	c.close()
+}
+
+// close ends the connection. It may be called more than once.
+func (c *client) close() {
+	c.hangUp()
+	if c.imap != nil {
+		_ = c.imap.Close() // waits for its reader
+	}
+}

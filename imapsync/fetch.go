@@ -1,0 +1,351 @@
+package imapsync
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"pixelwacht/detector/message"
+	"pixelwacht/imapsync/store"
+)
+
+const (
+	// maxAsked is how many messages one command asks for: few round trips, and short command lines.
+	maxAsked = 200
+	// maxBatch is how many octets one command asks for, where that is known.
+	maxBatch = 4 << 20
+	// chunk is how much of a whole message one command asks for, in octets.
+	chunk = 1 << 20
+)
+
+// fetched is what was read of one message: its parts, or all of it.
+type fetched struct {
+	uid    store.UID
+	header []byte // only message.HeaderFields
+	size   int64  // octets
+	plan   plan
+	whole  bool   // raw is the message
+	raw    []byte // complete
+	gone   bool   // vanished while it was read
+	errors []string
+}
+
+// message is what the detector reads.
+func (f *fetched) message() *message.Message {
+	if f.whole {
+		return message.Parse(f.raw)
+	}
+	var parts []message.Fetched
+	encrypted := f.plan.encrypted
+	for _, w := range f.plan.parts {
+		parts = append(parts, w.Fetched)
+		encrypted = encrypted || isPGP(w.Fetched)
+	}
+	return message.Assemble(f.header, parts, encrypted)
+}
+
+// examine opens a mailbox for reading only, RFC 9051 section 6.3.3.
+func (c *client) examine(ctx context.Context, name string) (*imap.SelectData, error) {
+	c.selected = store.MailboxState{}
+	var data *imap.SelectData
+	err := c.run(ctx, fmt.Sprintf("open mailbox %q", name), func() (err error) {
+		data, err = c.imap.Select(name, &imap.SelectOptions{ReadOnly: true}).Wait()
+		return err
+	})
+	if err != nil {
+		return nil, noMailbox(err)
+	}
+	c.selected = store.MailboxState{Name: name, UIDValidity: store.UIDValidity(data.UIDValidity)}
+	return data, nil
+}
+
+// noMailbox turns the server's refusal to open a mailbox into what it most often means.
+func noMailbox(err error) error {
+	e, ok := err.(*Error)
+	if !ok || e.Problem != ServerRefusal {
+		return err
+	}
+	if refusal, ok := e.Err.(*imap.Error); ok && refusal.Type == imap.StatusResponseTypeNo {
+		switch refusal.Code {
+		case "", imap.ResponseCodeNonExistent, imap.ResponseCodeTryCreate, imap.ResponseCodeCannot:
+			e.Problem = UnknownMailbox
+		}
+	}
+	return e
+}
+
+// uids returns the UIDs of the selected mailbox that match, ascending. There are at most most of them: a server that
+// names more than the mailbox has messages is not believed.
+func (c *client) uids(ctx context.Context, criteria *imap.SearchCriteria, most uint32) ([]store.UID, error) {
+	if most == 0 {
+		return nil, nil
+	}
+	var found imap.UIDSet
+	err := c.run(ctx, "list messages", func() error {
+		var options *imap.SearchOptions
+		if caps := c.imap.Caps(); caps.Has(imap.CapESearch) {
+			options = &imap.SearchOptions{ReturnAll: true} // RFC 4731: ranges, not single numbers
+		}
+		data, err := c.imap.UIDSearch(criteria, options).Wait()
+		if err == nil {
+			found, _ = data.All.(imap.UIDSet)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var uids []store.UID
+	const arrivedMeanwhile = 10_000
+	for _, r := range found {
+		if r.Start == 0 || r.Stop < r.Start || uint64(len(uids))+uint64(r.Stop-r.Start) > uint64(most)+arrivedMeanwhile {
+			return nil, &Error{Problem: Misunderstood, Doing: "list messages on " + c.server.Host}
+		}
+		for uid := uint64(r.Start); uid <= uint64(r.Stop); uid++ {
+			uids = append(uids, store.UID(uid))
+		}
+	}
+	return uids, nil
+}
+
+// fetch reads messages of the selected mailbox, those that are still there, without marking them as seen. One batch
+// is a handful of commands: one for structures and headers, then one for all messages of the same shape.
+func (c *client) fetch(ctx context.Context, uids []store.UID) ([]*fetched, error) {
+	all, err := c.describe(ctx, uids)
+	if err != nil {
+		return nil, err
+	}
+	groups := make(map[string][]*fetched)
+	var order []string // newest first stays newest first
+	put := func(f *fetched) {
+		shape := f.shape()
+		if _, ok := groups[shape]; !ok {
+			order = append(order, shape)
+		}
+		groups[shape] = append(groups[shape], f)
+	}
+	for _, f := range all {
+		f.whole = f.plan.doubtful && f.size <= maxWhole
+		if f.plan.doubtful && !f.whole {
+			f.errors = append(f.errors, "the structure looks broken, and the message is too large to be fetched whole")
+		}
+		put(f)
+	}
+	for i := 0; i < len(order); i++ { // putting may append
+		group := groups[order[i]]
+		delete(groups, order[i])
+		for len(group) > 0 {
+			n := batchOf(group)
+			if err := c.bodies(ctx, group[:n]); err != nil {
+				return nil, err
+			}
+			for _, f := range group[:n] {
+				if !f.whole && !f.gone && f.incomplete() {
+					// The server has described parts that it does not have.
+					if f.size > maxWhole {
+						f.errors = append(f.errors, "the server does not give a part that it has named")
+						continue
+					}
+					f.whole = true
+					put(f)
+				}
+			}
+			group = group[n:]
+		}
+	}
+	return slices.DeleteFunc(all, func(f *fetched) bool { return f.gone }), nil
+}
+
+// batchOf is how many messages of a group one command asks for.
+func batchOf(group []*fetched) int {
+	var octets int64
+	for i, f := range group {
+		if octets += f.cost(); i > 0 && octets > maxBatch {
+			return i
+		}
+	}
+	return len(group)
+}
+
+// cost is how many octets there are to fetch.
+func (f *fetched) cost() int64 {
+	if f.whole {
+		return f.size
+	}
+	var sum int64
+	for _, w := range f.plan.parts {
+		sum += min(w.size, maxPart)
+	}
+	return sum
+}
+
+// shape is equal for messages that are fetched with the same sections.
+func (f *fetched) shape() string {
+	if f.whole {
+		return "whole"
+	}
+	var sections []string
+	for _, s := range f.sections() {
+		sections = append(sections, fmt.Sprint(dotted(s.Part), s.Partial != nil))
+	}
+	return strings.Join(sections, " ")
+}
+
+// sections are what is fetched of a message.
+func (f *fetched) sections() []*imap.FetchItemBodySection {
+	if f.whole {
+		return []*imap.FetchItemBodySection{{Peek: true}}
+	}
+	var sections []*imap.FetchItemBodySection
+	for _, w := range f.plan.parts {
+		if w.size == 0 {
+			continue
+		}
+		s := &imap.FetchItemBodySection{Part: w.section, Peek: true}
+		if w.size > maxPart {
+			s.Partial = &imap.SectionPartial{Size: maxPart}
+		}
+		sections = append(sections, s)
+	}
+	return sections
+}
+
+func (f *fetched) incomplete() bool {
+	for _, w := range f.plan.parts {
+		if w.size > 0 && w.Body == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// describe reads headers and structures.
+func (c *client) describe(ctx context.Context, uids []store.UID) ([]*fetched, error) {
+	buffers, err := c.ask(ctx, uids, &imap.FetchOptions{
+		UID: true, RFC822Size: true,
+		BodyStructure: &imap.FetchItemBodyStructure{Extended: true},
+		BodySection:   []*imap.FetchItemBodySection{{Specifier: imap.PartSpecifierHeader, HeaderFields: message.HeaderFields, Peek: true}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	var all []*fetched
+	for _, uid := range uids {
+		b, ok := buffers[uid]
+		if !ok {
+			continue // vanished meanwhile
+		}
+		f := &fetched{uid: uid, size: b.RFC822Size, header: section(b, imap.PartSpecifierHeader, nil)}
+		f.plan = plan{doubtful: true}
+		if b.BodyStructure != nil {
+			f.plan = planOf(b.BodyStructure, f.header, f.size)
+		}
+		all = append(all, f)
+	}
+	return all, nil
+}
+
+// bodies reads the sections of messages of one shape.
+func (c *client) bodies(ctx context.Context, group []*fetched) error {
+	sections := group[0].sections()
+	if len(sections) == 0 {
+		return nil
+	}
+	var uids []store.UID
+	for _, f := range group {
+		uids = append(uids, f.uid)
+	}
+	buffers, err := c.ask(ctx, uids, &imap.FetchOptions{UID: true, BodySection: sections})
+	if err != nil {
+		return err
+	}
+	for _, f := range group {
+		b, ok := buffers[f.uid]
+		switch {
+		case !ok:
+			f.gone = true
+		case f.whole:
+			f.raw = section(b, imap.PartSpecifierNone, nil)
+		default:
+			f.take(b)
+		}
+	}
+	return nil
+}
+
+// take keeps the parts that the server gave.
+func (f *fetched) take(b *imapclient.FetchMessageBuffer) {
+	for i := range f.plan.parts {
+		w := &f.plan.parts[i]
+		if w.size == 0 {
+			continue
+		}
+		w.Body = section(b, imap.PartSpecifierNone, w.section)
+		if w.size > maxPart {
+			f.errors = append(f.errors, fmt.Sprintf("part %s: only the first %d MB were scanned", w.Section, maxPart>>20))
+		}
+	}
+}
+
+// ask sends one UID FETCH command and returns the answers by UID.
+func (c *client) ask(ctx context.Context, uids []store.UID, options *imap.FetchOptions) (map[store.UID]*imapclient.FetchMessageBuffer, error) {
+	var set imap.UIDSet
+	for _, uid := range uids {
+		set.AddNum(imap.UID(uid))
+	}
+	answers := make(map[store.UID]*imapclient.FetchMessageBuffer)
+	if len(set) == 0 {
+		return answers, nil // an empty set is no command
+	}
+	err := c.run(ctx, "fetch messages", func() error {
+		buffers, err := c.imap.Fetch(set, options).Collect()
+		for _, b := range buffers {
+			answers[store.UID(b.UID)] = b
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return answers, nil
+}
+
+// section is a section of an answer, nil when the server did not give it.
+func section(b *imapclient.FetchMessageBuffer, specifier imap.PartSpecifier, part []int) []byte {
+	for _, s := range b.BodySection {
+		if s.Section.Specifier == specifier && dotted(s.Section.Part) == dotted(part) {
+			return s.Bytes
+		}
+	}
+	return nil
+}
+
+// whole reads a complete message in chunks, so that a slow line is no obstacle, up to most octets. ok is false when the
+// message is not there.
+func (c *client) whole(ctx context.Context, uid store.UID, most int64) (raw []byte, ok bool, err error) {
+	for {
+		partial := &imap.SectionPartial{Offset: int64(len(raw)), Size: chunk}
+		answers, err := c.ask(ctx, []store.UID{uid}, &imap.FetchOptions{
+			UID: true, BodySection: []*imap.FetchItemBodySection{{Peek: true, Partial: partial}},
+		})
+		if err != nil {
+			return nil, false, err
+		}
+		b, ok := answers[uid]
+		if !ok {
+			return nil, false, nil
+		}
+		piece := section(b, imap.PartSpecifierNone, nil)
+		raw = append(raw, piece...)
+		if len(piece) < chunk {
+			return raw, true, nil
+		}
+		if int64(len(raw)) > most {
+			return nil, false, &Error{Problem: TooLarge, Doing: "fetch a message from " + c.server.Host}
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package imapsync
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// mailboxes are the names of the mailboxes to scan: those that were chosen, else those of the account, INBOX first.
+func (c *client) mailboxes(ctx context.Context, p *Params) ([]string, error) {
+	var names []string
+	for _, name := range p.Mailboxes {
+		if strings.EqualFold(name, "INBOX") {
+			name = "INBOX" // its name is case-insensitive, RFC 9051 section 5.1
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) > 0 {
+		return names, nil
+	}
+
+	var list []*imap.ListData
+	err := c.run(ctx, "list mailboxes", func() (err error) {
+		var options *imap.ListOptions
+		if caps := c.imap.Caps(); caps.Has(imap.CapSpecialUse) && caps.Has(imap.CapListExtended) {
+			options = &imap.ListOptions{ReturnSpecialUse: true} // without it, RFC 6154 lets a server keep them to itself
+		}
+		list, err = c.imap.List("", "*", options).Collect()
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, mailbox := range list {
+		if isScanned(mailbox, p.All) && !slices.Contains(names, mailbox.Mailbox) {
+			names = append(names, mailbox.Mailbox)
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		switch "INBOX" {
+		case a:
+			return -1
+		case b:
+			return 1
+		}
+		return cmp.Compare(a, b)
+	})
+	return names, nil
+}
+
+// isScanned reports whether a mailbox is scanned without being named: every one that can be opened (all), or only
+// those with mail that was sent to be read. Mailboxes that show messages of other mailboxes again would cost time and
+// tell nothing new.
+func isScanned(mailbox *imap.ListData, all bool) bool {
+	for _, attr := range mailbox.Attrs {
+		switch {
+		case is(attr, imap.MailboxAttrNoSelect), is(attr, imap.MailboxAttrNonExistent):
+			return false
+		case all || mailbox.Mailbox == "INBOX":
+		case is(attr, imap.MailboxAttrTrash), is(attr, imap.MailboxAttrJunk), is(attr, imap.MailboxAttrDrafts),
+			is(attr, imap.MailboxAttrAll), is(attr, imap.MailboxAttrFlagged), is(attr, imap.MailboxAttrImportant):
+			return false
+		}
+	}
+	return true
+}
+
+func is(attr, want imap.MailboxAttr) bool { return strings.EqualFold(string(attr), string(want)) }

@@ -1,0 +1,367 @@
+package imapsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"pixelwacht/imapsync/store"
+)
+
+// Scan brings the store up to date with the server: it scans the messages that the store does not know, newest first,
+// and marks as gone those that vanished. It calls progress from one goroutine at a time. When ctx is done it returns
+// early with ctx's error; what was scanned until then is in the store, and the next Scan goes on from there.
+//
+// A connection that breaks is made anew a few times. A message that cannot be read is stored with an error. A mailbox
+// that cannot be opened does not keep the others from being scanned; its error is returned in the end.
+func (a *Account) Scan(ctx context.Context, progress func(Progress)) (Summary, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	s := &scan{p: &a.p, progress: progress, batches: make(chan batch, 1)}
+	account, err := a.p.Store.Account(ctx, store.IMAP, a.Name())
+	if err != nil {
+		return s.summary, err
+	}
+	s.account = account
+	defer s.hangUp(ctx)
+	if s.client, err = a.p.connect(ctx); err != nil {
+		return s.summary, err
+	}
+
+	var judge sync.WaitGroup
+	judge.Go(func() {
+		// What was fetched is scanned and saved even when ctx is done meanwhile.
+		if err := s.judge(context.WithoutCancel(ctx)); err != nil {
+			cancel(err)
+		}
+	})
+	err = s.fetchAll(ctx)
+	close(s.batches)
+	judge.Wait()
+	s.summary.BytesRead += s.client.wire.total.Load()
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause
+	}
+	return s.summary, err
+}
+
+// scan is one run over an account. The goroutine of Scan owns the connection; another one judges what it fetched.
+type scan struct {
+	p        *Params
+	account  store.Account
+	progress func(Progress)
+	client   *client
+	failures int // since the last batch that was fetched
+	batches  chan batch
+
+	total   atomic.Int64 // messages to scan
+	summary Summary      // the counts of messages belong to judge, the others to fetchAll, until both are done
+}
+
+// batch are messages of one mailbox.
+type batch struct {
+	mailbox  store.MailboxState
+	messages []*fetched
+}
+
+// work is what is to be done in a mailbox.
+type work struct {
+	mailbox store.MailboxState
+	uids    []store.UID // newest first
+}
+
+// hangUp ends the connection, politely where there is still one.
+func (s *scan) hangUp(ctx context.Context) {
+	if s.client != nil {
+		s.client.logout(ctx)
+	}
+}
+
+// fetchAll looks what there is to do in all mailboxes, and then does it.
+func (s *scan) fetchAll(ctx context.Context) error {
+	names, err := s.client.mailboxes(ctx, s.p)
+	if err != nil {
+		return err
+	}
+	var (
+		todo   []work
+		failed []error
+	)
+	for _, name := range names {
+		w, err := s.look(ctx, name)
+		if problem := ProblemOf(err); problem == UnknownMailbox || problem == ServerRefusal {
+			failed = append(failed, err)
+			continue
+		} else if err != nil {
+			return err
+		}
+		s.summary.Mailboxes++
+		s.total.Add(int64(len(w.uids)))
+		todo = append(todo, w)
+	}
+	s.batches <- batch{} // says the total
+	for _, w := range todo {
+		if err := s.fetchMailbox(ctx, w); err != nil {
+			return errors.Join(append(failed, err)...)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// look opens a mailbox, marks as gone what vanished, and lists what is to be scanned.
+func (s *scan) look(ctx context.Context, name string) (work, error) {
+	data, err := s.client.examine(ctx, name)
+	if err != nil {
+		return work{}, err
+	}
+	state, err := s.p.Store.Mailbox(ctx, s.account.ID, name, store.UIDValidity(data.UIDValidity))
+	if err != nil {
+		return work{}, err
+	}
+	present, err := s.client.uids(ctx, &imap.SearchCriteria{}, data.NumMessages)
+	if err != nil {
+		return work{}, err
+	}
+	known, err := s.p.Store.KnownUIDs(ctx, state.ID)
+	if err != nil {
+		return work{}, err
+	}
+	gone := without(known, present)
+	if err := s.p.Store.MarkGone(ctx, state.ID, gone); err != nil {
+		return work{}, err
+	}
+	s.summary.Gone += len(gone)
+
+	if !s.p.Since.IsZero() && len(present) > 0 {
+		if present, err = s.client.uids(ctx, &imap.SearchCriteria{Since: s.p.Since}, data.NumMessages); err != nil {
+			return work{}, err
+		}
+	}
+	if n := len(present) - s.p.Last; s.p.Last > 0 && n > 0 {
+		present = present[n:]
+	}
+	uids := present
+	if !s.p.Full {
+		uids = without(present, known)
+	}
+	slices.Reverse(uids)
+	return work{mailbox: state, uids: uids}, nil
+}
+
+// without returns the UIDs of a that are not in b. Both are ascending.
+func without(a, b []store.UID) []store.UID {
+	var rest []store.UID
+	for _, uid := range a {
+		if _, found := slices.BinarySearch(b, uid); !found {
+			rest = append(rest, uid)
+		}
+	}
+	return rest
+}
+
+// fetchMailbox reads the messages of one mailbox. The first batches are small, so that people see something soon.
+func (s *scan) fetchMailbox(ctx context.Context, w work) error {
+	for size := 25; len(w.uids) > 0; size *= 2 {
+		n := min(size, maxAsked, len(w.uids))
+		messages, err := s.fetch(ctx, w.mailbox, w.uids[:n])
+		if err != nil {
+			return err
+		}
+		if vanished := n - len(messages); vanished > 0 {
+			s.total.Add(-int64(vanished))
+		}
+		select {
+		case s.batches <- batch{mailbox: w.mailbox, messages: messages}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		w.uids = w.uids[n:]
+	}
+	return nil
+}
+
+// maxFailures is how often fetching may fail in a row before the scan gives up. It is enough to find one bad message
+// in a batch by halving.
+const maxFailures = 20
+
+// fetch reads messages. A batch that fails twice is halved, until it is clear which message it is that cannot be
+// read; that one is fetched whole, and if that fails as well, it is left with an error.
+func (s *scan) fetch(ctx context.Context, mailbox store.MailboxState, uids []store.UID) ([]*fetched, error) {
+	for attempt := 1; ; attempt++ {
+		messages, err := s.try(ctx, mailbox, func() ([]*fetched, error) { return s.client.fetch(ctx, uids) })
+		if err == nil {
+			return messages, nil
+		}
+		if err := s.giveUp(ctx, err); err != nil {
+			return nil, err
+		}
+		if attempt == 1 && transient(err) {
+			continue
+		}
+		if len(uids) == 1 {
+			return s.fetchHard(ctx, mailbox, uids[0])
+		}
+		half := len(uids) / 2
+		first, err := s.fetch(ctx, mailbox, uids[:half])
+		if err != nil {
+			return nil, err
+		}
+		second, err := s.fetch(ctx, mailbox, uids[half:])
+		return append(first, second...), err
+	}
+}
+
+// fetchHard reads a message of which the structure cannot be read.
+func (s *scan) fetchHard(ctx context.Context, mailbox store.MailboxState, uid store.UID) ([]*fetched, error) {
+	messages, err := s.try(ctx, mailbox, func() ([]*fetched, error) {
+		raw, ok, err := s.client.whole(ctx, uid, maxWhole)
+		if err != nil || !ok {
+			return nil, err
+		}
+		return []*fetched{{uid: uid, whole: true, raw: raw}}, nil
+	})
+	if err == nil {
+		return messages, nil
+	}
+	if err := s.giveUp(ctx, err); err != nil {
+		return nil, err
+	}
+	return []*fetched{{uid: uid, whole: true, errors: []string{"the message could not be read: " + err.Error()}}}, nil
+}
+
+// giveUp counts a failure, and returns err when there is no point in going on.
+func (s *scan) giveUp(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
+	}
+	switch e.Problem {
+	case Silence:
+		s.failures += maxFailures / 4 // each takes long
+	case Disconnected, Misunderstood, ServerRefusal, TooLarge:
+		s.failures++
+	default:
+		return err
+	}
+	if s.failures >= maxFailures {
+		return err
+	}
+	return nil
+}
+
+// try calls f with a connection on which the mailbox is selected.
+func (s *scan) try(ctx context.Context, mailbox store.MailboxState, f func() ([]*fetched, error)) ([]*fetched, error) {
+	if err := s.open(ctx, mailbox); err != nil {
+		return nil, err
+	}
+	messages, err := f()
+	if err == nil {
+		s.failures = 0
+	} else if !refused(err) {
+		s.client.close()
+	}
+	return messages, err
+}
+
+// open makes sure that there is a connection with the mailbox selected.
+func (s *scan) open(ctx context.Context, mailbox store.MailboxState) error {
+	select {
+	case <-s.client.imap.Closed():
+		if err := s.reconnect(ctx); err != nil {
+			return err
+		}
+	default:
+	}
+	if s.client.selected.Name == mailbox.Name && s.client.selected.UIDValidity == mailbox.UIDValidity {
+		return nil
+	}
+	if _, err := s.client.examine(ctx, mailbox.Name); err != nil {
+		return err
+	}
+	if s.client.selected.UIDValidity != mailbox.UIDValidity {
+		return fmt.Errorf("mailbox %q: %w while it was scanned: scan again", mailbox.Name, store.ErrRenumbered)
+	}
+	return nil
+}
+
+// reconnect replaces the connection. It waits longer from one attempt to the next.
+func (s *scan) reconnect(ctx context.Context) error {
+	s.summary.BytesRead += s.client.wire.total.Swap(0)
+	const attempts = 5
+	wait := time.Duration(s.failures/2) * time.Second
+	for attempt := 1; ; attempt++ {
+		if wait > 0 {
+			if err := s.p.sleep(ctx, wait); err != nil {
+				return err
+			}
+		}
+		c, err := s.p.connect(ctx)
+		if err == nil {
+			s.client = c
+			return nil
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if !transient(err) || attempt == attempts {
+			return err
+		}
+		wait = time.Second << attempt
+	}
+}
+
+// judge scans and saves batches, and reports progress, until there are no more. After an error it only drains them.
+func (s *scan) judge(ctx context.Context) error {
+	var failed error
+	for b := range s.batches {
+		if failed != nil {
+			continue
+		}
+		messages := s.detect(b)
+		if failed = s.p.Store.Save(ctx, s.account, b.mailbox.ID, messages); failed != nil {
+			continue
+		}
+		for _, m := range messages {
+			s.summary.Messages++
+			if m.Tracked {
+				s.summary.Tracked++
+			}
+		}
+		s.progress(Progress{Mailbox: b.mailbox.Name, Done: s.summary.Messages, Total: int(s.total.Load()), New: messages})
+	}
+	return failed
+}
+
+// detect scans messages on all processors.
+func (s *scan) detect(b batch) []store.Message {
+	messages := make([]store.Message, len(b.messages))
+	own := s.p.own()
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(b.messages)) {
+		workers.Go(func() {
+			for i := range next {
+				f := b.messages[i]
+				result := s.p.Detector.Scan(f.message(), own...)
+				result.Errors = append(slices.Clip(result.Errors), f.errors...)
+				messages[i] = store.Message{UID: f.uid, UIDValidity: b.mailbox.UIDValidity, Result: result}
+			}
+		})
+	}
+	for i := range b.messages {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return messages
+}
