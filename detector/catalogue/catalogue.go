@@ -1,21 +1,45 @@
 // Package catalogue says whose tracker a URL is.
+//
+// It reads the provider catalogue (TOML, see docs/catalogue.md) and keeps its patterns in an index: host-bound
+// patterns by the domain they end in, shapes on any host by the segments of their path. The cost of a look-up
+// depends on the URL, not on the number of providers. The package knows nothing of messages, pictures or sizes, and
+// asks no network: a name that only DNS could tell stays unknown.
 package catalogue
 
-// Catalogue is an index of tracking services. It is immutable and may be used from many goroutines.
-type Catalogue struct{}
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	data "pixelwacht/assets/catalogue"
+)
 
 // Kind is the line of business of a provider.
 type Kind string
 
-// Provider is a tracking service.
+// The kinds of providers.
+const (
+	Newsletter  Kind = "newsletter"  // sends newsletters, campaigns or transactional mail for others
+	CRM         Kind = "crm"         // customer relations: support desks, recruiting, marketing automation of a sales database
+	Sales       Kind = "sales"       // one-to-one mail of sales people, through their own mailbox
+	Analytics   Kind = "analytics"   // measures only
+	Advertising Kind = "advertising" // joins readers with advertising profiles
+	Receipt     Kind = "receipt"     // shows private senders that their mail was read
+	Platform    Kind = "platform"    // a large service that measures its own mail
+	Other       Kind = "other"
+)
+
+// Provider is a tracking service. A Provider is shared by everyone who asks the catalogue: do not change it.
 type Provider struct {
 	ID      string // stable key, lower case: "mailchimp"
 	Name    string // "Mailchimp"
 	Company string // who runs it: "Intuit"; empty when not known from a source
-	Country string // ISO 3166-1 alpha-2 of the company
+	Country string // ISO 3166-1 alpha-2 of the company; empty when not known
 	Kind    Kind
 	Website string
-	Privacy string // URL of its privacy statement
+	Privacy string   // URL of its privacy statement; empty when not known
+	Aliases []string // earlier and other names
+	Sources []string // where the patterns are known from, codes of NOTICE: "MTB"
 }
 
 // Form says what a URL of a provider is for.
@@ -32,15 +56,58 @@ const (
 type Match struct {
 	Provider *Provider
 	Form     Form
-	ByHost   bool // matched by host (and path where the pattern has one): certain. Otherwise by the path's shape on any host: needs further evidence
+	ByHost   bool   // matched by host (and path where the pattern has one): certain. Otherwise by the path's shape on any host: needs further evidence
+	Pattern  string // the pattern as the catalogue has it, evidence for people
+
+	weight int // how much of the URL the pattern fixes
 }
 
-// Builtin returns the catalogue that ships inside the program.
-func Builtin() *Catalogue { return &Catalogue{} }
+// Catalogue is an index of tracking services. It is immutable and may be used from many goroutines.
+type Catalogue struct {
+	providers []*Provider // by name
+	index     index
+	headers   headerIndex
+}
 
-// Match returns the providers that a URL belongs to, best match first, none when unknown. host is in lower case
-// without port, path and query as requested (path starts with "/", query without "?").
-func (c *Catalogue) Match(host, path, query string) []Match { return nil }
+// Builtin returns the catalogue that ships inside the program. It is parsed anew each time: keep it.
+func Builtin() *Catalogue {
+	c, _ := Load(data.Files()) // the tests hold that the shipped data has no errors
+	return c
+}
+
+// Match returns the providers that a URL belongs to, best match first and each provider once, none when unknown. host
+// is in lower case without port, path and query as requested (path starts with "/", query without "?"). Shapes on any
+// host are considered only when no pattern that is bound to the host fits.
+func (c *Catalogue) Match(host, path, query string) []Match {
+	u := newLocator(path, query)
+	matches := c.index.byHost(host, &u)
+	if len(matches) == 0 {
+		matches = c.index.byShape(host, &u)
+	}
+	if len(matches) < 2 {
+		return matches
+	}
+	slices.SortStableFunc(matches, func(a, b Match) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), strings.Compare(a.Provider.ID, b.Provider.ID))
+	})
+	var unique []Match
+	for _, m := range matches {
+		if !slices.ContainsFunc(unique, func(u Match) bool { return u.Provider == m.Provider }) {
+			unique = append(unique, m)
+		}
+	}
+	return unique
+}
+
+// Owner returns the provider that runs host, whatever a URL there is for. It names a tracker that was found by other
+// evidence and is no evidence itself: many hosts of providers serve plain pictures too.
+func (c *Catalogue) Owner(host string) (p *Provider, ok bool) {
+	p = c.index.owner(host)
+	return p, p != nil
+}
+
+// Providers are all providers, sorted by name. The slice is the caller's, what it points to is not.
+func (c *Catalogue) Providers() []*Provider { return slices.Clone(c.providers) }
 
 // Len is the number of providers.
-func (c *Catalogue) Len() int { return 0 }
+func (c *Catalogue) Len() int { return len(c.providers) }

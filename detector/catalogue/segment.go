@@ -1,0 +1,105 @@
+package catalogue
+
+import "strings"
+
+// match reports whether text as a whole is what s describes. A placeholder takes as much as it can and gives nothing
+// back, * takes as little as it can (as much when it is the last but one piece): the cost is linear in text.
+func (s segment) match(text string) bool {
+	for i, p := range s {
+		switch p.class {
+		case literal:
+			rest, ok := strings.CutPrefix(text, p.literal)
+			if !ok {
+				return false
+			}
+			text = rest
+		case anything:
+			if i == len(s)-1 {
+				return true
+			}
+			next := s[i+1].literal // the parser lets only a literal follow
+			at := strings.Index(text, next)
+			if i == len(s)-2 {
+				at = len(text) - len(next)
+			}
+			if at < 0 {
+				return false
+			}
+			text = text[at:]
+		default:
+			n := p.class.run(text)
+			if n < p.min || (p.class == token && !looksRandom(text[:n])) {
+				return false
+			}
+			text = text[n:]
+		}
+	}
+	return text == ""
+}
+
+// isLiteral reports whether s is one fixed text, and which.
+func (s segment) isLiteral() (string, bool) {
+	switch {
+	case len(s) == 0:
+		return "", true
+	case len(s) == 1 && s[0].class == literal:
+		return s[0].literal, true
+	}
+	return "", false
+}
+
+// run is the length of the longest beginning of text that consists of the class's characters.
+func (c class) run(text string) int {
+	for i := range len(text) {
+		if !c.has(text[i]) {
+			return i
+		}
+	}
+	return len(text)
+}
+
+func (c class) has(b byte) bool {
+	digit := '0' <= b && b <= '9'
+	letter := 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
+	switch c {
+	case number:
+		return digit
+	case hexadecimal:
+		return digit || 'a' <= b && b <= 'f' || 'A' <= b && b <= 'F'
+	case identifier:
+		return digit || letter || b == '-' || b == '_'
+	case token: // base64, base64url, percent-encoding, and what services put between the parts of a token
+		return digit || letter || strings.IndexByte("-_~=%+:!,$@", b) >= 0
+	}
+	return c == anything
+}
+
+// looksRandom tells a token from words: it has letters and digits (or both cases), and changes between them often.
+// Words joined by hyphens, as in file names, change once in about seven characters, base64 and hexadecimal once in two.
+func looksRandom(text string) bool {
+	const (
+		lower = 1 << iota
+		upper
+		digit
+		sign
+	)
+	changes, seen, last := 0, 0, 0
+	for i := range len(text) {
+		kind := sign
+		switch b := text[i]; {
+		case 'a' <= b && b <= 'z':
+			kind = lower
+		case 'A' <= b && b <= 'Z':
+			kind = upper
+		case '0' <= b && b <= '9':
+			kind = digit
+		}
+		if kind != last && last != 0 {
+			changes++
+		}
+		seen |= kind
+		last = kind
+	}
+	mixed := seen&digit != 0 && seen&(lower|upper) != 0 || seen&lower != 0 && seen&upper != 0
+	return mixed && changes*6 >= len(text)
+}
