@@ -1,0 +1,80 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"pixelwacht/assets/translations"
+	"pixelwacht/detector"
+)
+
+// Explain says in a few plain sentences what a finding is, who is behind it, why we think so, and how sure that is
+// where it is not certain.
+func Explain(t *translations.Texts, f detector.Finding) string {
+	sentences := []string{what(t, f)}
+	for _, r := range f.Reasons {
+		if !said(f, r) {
+			sentences = append(sentences, t.T("reason."+string(r)))
+		}
+	}
+	switch f.Confidence {
+	case detector.Likely:
+		sentences = append(sentences, t.T("explain.likely"))
+	case detector.Possible:
+		sentences = append(sentences, t.T("explain.possible"))
+	}
+	return strings.Join(sentences, " ")
+}
+
+// Learns says what the sender learns, "" for nothing.
+func Learns(t *translations.Texts, all []detector.Exposure) string {
+	if len(all) == 0 {
+		return ""
+	}
+	return t.T("explain.learns", translations.Args{"Things": exposures(t, all)})
+}
+
+func what(t *translations.Texts, f detector.Finding) string {
+	args := translations.Args{"Who": who(t, f), "Width": f.Width, "Height": f.Height}
+	switch f.Kind {
+	case detector.OpenPixel:
+		if f.Width > 0 && f.Height > 0 && !slices.Contains(f.Reasons, detector.DeclaredSize) {
+			return t.T("explain.open-pixel.sized", args)
+		}
+		return t.T("explain.open-pixel", args)
+	case detector.ReadReceipt:
+		return t.T("explain.read-receipt", args)
+	case detector.ClickLink:
+		return t.T("explain.click-link", args)
+	default:
+		return t.T("explain.unique-image", args)
+	}
+}
+
+// who is the service with its company, or the host. The host is the sender's choice of characters.
+func who(t *translations.Texts, f detector.Finding) string {
+	switch {
+	case f.Provider == "" && f.Host == "":
+		return t.T("explain.unknown")
+	case f.Provider == "":
+		return Clean(f.Host)
+	case f.Company == "" || f.Company == f.Provider:
+		return f.Provider
+	}
+	return f.Provider + " (" + f.Company + ")"
+}
+
+// said reports whether the sentence of what says the reason r already.
+func said(f detector.Finding, r detector.Reason) bool {
+	switch r {
+	case detector.Tiny, detector.Hidden:
+		return f.Kind == detector.OpenPixel
+	case detector.KnownProvider:
+		return f.Provider != ""
+	case detector.Redirector:
+		return f.Kind == detector.ClickLink
+	case detector.Requested:
+		return f.Kind == detector.ReadReceipt
+	}
+	return false
+}
