@@ -106,9 +106,9 @@ func parseFile(name, text string) ([]*entry, []error) {
 		if next := strings.Index(text[1:], "\n"+entryStart); next >= 0 {
 			end = next + 2
 		}
-		e, err := parseEntry(text[:end])
+		e, below, err := parseEntry(text[:end])
 		if err != nil {
-			errs = append(errs, &EntryError{File: name, Line: line + lineOf(err), Err: plain(err)})
+			errs = append(errs, &EntryError{File: name, Line: line + below, Err: err})
 		} else if e != nil {
 			e.file, e.line, e.text = name, line, text[:end]
 			entries = append(entries, e)
@@ -119,45 +119,35 @@ func parseFile(name, text string) ([]*entry, []error) {
 	return entries, errs
 }
 
-// parseEntry reads one entry, nil for text that has none, such as the comment at the top of a file.
-func parseEntry(text string) (*entry, error) {
+// parseEntry reads one entry, nil for text that has none, such as the comment at the top of a file. An error is
+// below lines under the first.
+func parseEntry(text string) (e *entry, below int, err error) {
 	var file struct {
 		Provider []*entry `toml:"provider"`
 	}
 	meta, err := toml.Decode(text, &file)
+	if parse, ok := errors.AsType[toml.ParseError](err); ok {
+		return nil, max(parse.Position.Line-1, 0), errors.New(parse.Message) // its own text counts lines from the entry
+	}
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return nil, fmt.Errorf("unknown key %q", unknown[0].String())
+		key := unknown[0][len(unknown[0])-1]
+		before, _, _ := strings.Cut(text, "\n"+key)
+		return nil, strings.Count(before, "\n") + 1, fmt.Errorf("unknown key %q", key)
 	}
 	if len(file.Provider) == 0 {
-		return nil, nil
+		return nil, 0, nil
 	}
-	return file.Provider[0], nil
+	return file.Provider[0], 0, nil
 }
 
-// lineOf is how many lines below the beginning of its text a TOML error is.
-func lineOf(err error) int {
-	if parse, ok := errors.AsType[toml.ParseError](err); ok {
-		return max(parse.Position.Line-1, 0)
-	}
-	return 0
-}
-
-// plain is err without the line, which counts from the entry and not from the file.
-func plain(err error) error {
-	if parse, ok := errors.AsType[toml.ParseError](err); ok {
-		return errors.New(parse.Message)
-	}
-	return err
-}
-
-// fault is an error of the entry at the line where text stands.
+// fault is an error of the entry at the line where text stands, or where the key after a line break begins.
 func (e *entry) fault(text string, err error) *EntryError {
 	line := e.line
-	if at := strings.Index(e.text, text); at > 0 {
-		line += strings.Count(e.text[:at], "\n")
+	if at := strings.Index(e.text, text); at >= 0 {
+		line += strings.Count(e.text[:at], "\n") + strings.Count(text, "\n")
 	}
 	return &EntryError{File: e.file, Line: line, Err: err}
 }
@@ -168,15 +158,15 @@ var kinds = [...]Kind{Newsletter, CRM, Sales, Analytics, Advertising, Receipt, P
 func (e *entry) provider() (*Provider, *EntryError) {
 	switch {
 	case e.ID == "" || strings.Trim(e.ID, "abcdefghijklmnopqrstuvwxyz0123456789-") != "":
-		return nil, e.fault("id", fmt.Errorf("id %q: want lower-case letters, digits and hyphens", e.ID))
+		return nil, e.fault("\nid", fmt.Errorf("id %q: want lower-case letters, digits and hyphens", e.ID))
 	case e.Name == "":
-		return nil, e.fault("name", errors.New("name is missing"))
+		return nil, e.fault("\nname", errors.New("name is missing"))
 	case !slices.Contains(kinds[:], e.Kind):
-		return nil, e.fault("kind", fmt.Errorf("kind %q: want one of %v", e.Kind, kinds))
+		return nil, e.fault("\nkind", fmt.Errorf("kind %q: want one of %v", e.Kind, kinds))
 	case e.Country != "" && (len(e.Country) != 2 || strings.ToUpper(e.Country) != e.Country):
-		return nil, e.fault("country", fmt.Errorf("country %q: want two capital letters", e.Country))
+		return nil, e.fault("\ncountry", fmt.Errorf("country %q: want two capital letters", e.Country))
 	case e.Source == "":
-		return nil, e.fault("id", errors.New("source is missing: say where the patterns are known from"))
+		return nil, e.fault("\nid", errors.New("source is missing: say where the patterns are known from"))
 	}
 	return &Provider{
 		ID: e.ID, Name: e.Name, Company: e.Company, Country: e.Country, Kind: e.Kind,
@@ -212,10 +202,10 @@ func (c *Catalogue) add(e *entry) error {
 	}
 	hints, err := parseHints(e.Headers, e.Senders)
 	if err != nil {
-		return e.fault("headers", err)
+		return e.fault("\nheaders", err)
 	}
 	if len(all) == 0 && hints.empty() {
-		return e.fault("id", errors.New("no pattern and no header field"))
+		return e.fault("\nid", errors.New("no pattern and no header field"))
 	}
 	for i := range all {
 		p := &all[i]

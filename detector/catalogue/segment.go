@@ -69,23 +69,23 @@ func (c class) has(b byte) bool {
 	case identifier:
 		return digit || letter || b == '-' || b == '_'
 	case token: // base64, base64url, percent-encoding, and what services put between the parts of a token
-		return digit || letter || strings.IndexByte("-_~=%+:!,$@", b) >= 0
+		return digit || letter || strings.IndexByte("-_~=%+:!,$@*", b) >= 0
 	}
 	return c == anything
 }
 
 // looksRandom tells a token from words: it has letters and digits (or both cases), and changes between them often.
-// Words joined by hyphens, as in file names, change once in about seven characters, base64 and hexadecimal once in two.
+// A capital that begins a word and signs between words do not count, so file names change once in ten characters or
+// less, base64 and hexadecimal about every other one.
 func looksRandom(text string) bool {
 	const (
 		lower = 1 << iota
 		upper
 		digit
-		sign
 	)
 	changes, seen, last := 0, 0, 0
 	for i := range len(text) {
-		kind := sign
+		kind := last
 		switch b := text[i]; {
 		case 'a' <= b && b <= 'z':
 			kind = lower
@@ -94,7 +94,7 @@ func looksRandom(text string) bool {
 		case '0' <= b && b <= '9':
 			kind = digit
 		}
-		if kind != last && last != 0 {
+		if kind != last && last != 0 && (last != upper || kind != lower) {
 			changes++
 		}
 		seen |= kind
