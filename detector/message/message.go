@@ -1,34 +1,298 @@
-// Package message reads a message as a tree of parts over its raw bytes.
+// Package message reads a message as a tree of parts over its raw bytes (RFC 5322, RFC 2045 to 2047).
+//
+// It differs from a MIME library in what it is for: each part knows the byte range it has in the message, so that the
+// part can be patched in place, and nothing is an error. A message is read as mail programs read broken mail: a header
+// without a separator ends at the first line that is no header field, a multipart without a boundary parameter takes
+// its boundary from the body, text outside of parts is kept as a stray part, and a part whose media type says nothing
+// is HTML when it starts like HTML. What was broken is told in Errors.
 package message
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+)
+
+// Limits beyond which a message is not followed: real mail stays far below, and reading stays linear.
+const (
+	maxDepth = 30     // levels of multiparts and nested messages
+	maxParts = 10_000 // leaves
+)
+
+// HeaderFields are the names of the header fields that matter for detection: what a sync has to fetch. A message
+// assembled from just these gives the same findings as the complete message.
+var HeaderFields = []string{
+	"From", "Sender", "To", "Cc", "Subject", "Date", "Message-ID", "Content-Type", "Content-Transfer-Encoding",
+	"Delivered-To", "X-Original-To", "Envelope-To", "Return-Path", "List-Unsubscribe", "Feedback-ID", "DKIM-Signature",
+	"Disposition-Notification-To", "Return-Receipt-To", "X-Confirm-Reading-To", "X-Mailer",
+	"X-SG-EID", "X-Mailgun-Sid", "X-Mandrill-User", "X-MC-User", "X-PM-Message-Id", "X-SES-Outgoing", "X-MSFBL",
+	"X-Mailin-EID", "X-MJ-Mid", "X-HS-Cid", "X-MarketoID", "X-CSA-Complaints",
+}
+
+// ReceiptFields are the names of the header fields that ask for a receipt: RFC 8098 section 2.1, and its
+// forerunners that programs still obey.
+var ReceiptFields = []string{"Disposition-Notification-To", "Return-Receipt-To", "X-Confirm-Reading-To"}
 
 // Message is a message, or what was fetched of one.
 type Message struct {
-	Header Header
-	Parts  []*Part // the leaves that can hold text, in order, nested messages included
+	Headers   []Header // of the message, then of the messages nested in it; never empty
+	Parts     []*Part  // the leaves, in order, nested messages included
+	Encrypted bool     // has a part that cannot be inspected
+	Signed    bool     // has a signature that covers a part
+	Errors    []string // what was broken
 }
 
-// Header is a header section as raw bytes.
-type Header struct{ raw []byte }
+// Header is the header section of the message itself.
+func (m *Message) Header() Header { return m.Headers[0] }
 
-// Part is one leaf part.
-type Part struct {
-	Section string // section number, RFC 9051 section 6.4.5: "1", "2.1"
+// Digest is the hexadecimal SHA-256 of what identifies the message wherever it was read from: its HeaderFields and its
+// text parts, with CRLF line ends. A server that was asked for just these gives the same digest as the file.
+func (m *Message) Digest() string {
+	hash := sha256.New()
+	for _, name := range []string{"From", "To", "Cc", "Subject", "Date", "Message-ID"} {
+		for _, v := range m.Header().Values(name) {
+			fmt.Fprintf(hash, "%s: %s\r\n", name, v)
+		}
+	}
+	for _, p := range m.Parts {
+		if p.Stray || !p.IsText() {
+			continue
+		}
+		hash.Write([]byte("\r\n"))
+		hash.Write(bytes.ReplaceAll(bytes.TrimRight(p.Decode(), "\r\n"), []byte("\r\n"), []byte("\n")))
+	}
+	return hex.EncodeToString(hash.Sum(nil))
 }
 
-// Parse reads a whole message. It never fails: what is broken is in Errors.
-func Parse(raw []byte) *Message { return &Message{} }
-
-// HeaderFields are the names of the header fields that the detector reads: what a sync has to fetch.
-var HeaderFields = []string{"From", "To"}
+// Parse reads a whole message. It never fails: what is broken is in Errors, and the rest was read. The message keeps
+// raw, which must not change.
+func Parse(raw []byte) *Message {
+	m := &Message{}
+	r := reader{raw: raw, m: m}
+	r.entity(0, len(raw), "", 0, "text/plain")
+	return m
+}
 
 // Fetched is one part as an IMAP server gives it.
 type Fetched struct {
-	Section  string // section number
-	Type     string // media type, lower case: "text/html"
-	Charset  string // charset parameter, as it stands
-	Encoding string // content-transfer-encoding, as it stands
-	Body     []byte // still transfer-encoded
+	Section     string // section number, RFC 9051 section 6.4.5
+	Type        string // media type: "text/html"
+	Charset     string // charset parameter, as it stands
+	Encoding    string // content-transfer-encoding, as it stands
+	Disposition string // content-disposition without parameters, "" when there is none
+	Body        []byte // still transfer-encoded
 }
 
-// Assemble makes a message of a header section (complete or only HeaderFields) and some of its parts.
-func Assemble(header []byte, parts []Fetched, encrypted bool) *Message { return &Message{} }
+// Assemble makes a message of a header section (complete, or only HeaderFields) and some of its parts. The byte ranges
+// of its parts are not those of the message: such a message can be scanned, not blocked.
+func Assemble(header []byte, parts []Fetched, encrypted bool) *Message {
+	m := &Message{Encrypted: encrypted}
+	h, _ := parseHeader(header, 0, len(header))
+	m.Headers = []Header{h}
+	for _, f := range parts {
+		p := &Part{
+			Section: f.Section, MediaType: strings.ToLower(f.Type), Charset: f.Charset,
+			Encoding: parseEncoding(f.Encoding), Disposition: strings.ToLower(f.Disposition), body: f.Body,
+		}
+		m.Parts = append(m.Parts, p)
+	}
+	return m
+}
+
+// reader walks the tree of one message.
+type reader struct {
+	raw []byte
+	m   *Message
+}
+
+func (r *reader) errorf(format string, args ...any) {
+	if e := fmt.Sprintf(format, args...); len(r.m.Errors) < 20 {
+		r.m.Errors = append(r.m.Errors, e)
+	}
+}
+
+// entity reads the header section and body in raw[start:end]. section is "" for a message, else the section number of
+// the part; defaultType is its media type without a Content-Type field (RFC 2046 section 5.1.5).
+func (r *reader) entity(start, end int, section string, depth int, defaultType string) {
+	h, body := parseHeader(r.raw, start, end)
+	isMessage := section == "" || strings.HasSuffix(section, ".")
+	if isMessage {
+		r.m.Headers = append(r.m.Headers, h)
+	}
+	p := &Part{Start: body, End: end, Header: h, body: r.raw[body:end]}
+	p.readHeader(defaultType)
+	switch {
+	case depth >= maxDepth || len(r.m.Parts) >= maxParts:
+		r.errorf("part %s: nested deeper, or in more parts, than is followed", section)
+		p.Section, p.TooDeep = leafSection(section), true
+		r.m.Parts = append(r.m.Parts, p)
+	case strings.HasPrefix(p.MediaType, "multipart/"):
+		r.multipart(p, section, depth)
+	case p.MediaType == "message/rfc822" || p.MediaType == "message/global":
+		if p.Encoding != Identity {
+			r.errorf("part %s: nested message with a transfer encoding", section)
+			p.Section = leafSection(section)
+			r.m.Parts = append(r.m.Parts, p)
+			return
+		}
+		r.entity(body, end, leafSection(section)+".", depth+1, "text/plain")
+	default:
+		p.Section = leafSection(section)
+		r.leaf(p)
+	}
+}
+
+// leafSection is the section number of a body that is not a multipart: the only part of a message is its part 1.
+func leafSection(section string) string {
+	if section == "" || strings.HasSuffix(section, ".") {
+		return section + "1"
+	}
+	return section
+}
+
+func (r *reader) leaf(p *Part) {
+	switch p.MediaType {
+	case "application/pgp-encrypted", "application/x-pgp-encrypted":
+		r.m.Encrypted = true
+	case "application/pkcs7-mime", "application/x-pkcs7-mime":
+		if t := p.params["smime-type"]; t == "" || strings.EqualFold(t, "enveloped-data") || strings.EqualFold(t, "authenveloped-data") {
+			r.m.Encrypted = true
+		} else {
+			r.m.Signed = true
+		}
+	case "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature":
+		r.m.Signed = true
+	case "text/plain":
+		if bytes.HasPrefix(bytes.TrimLeft(p.body, " \t\r\n"), []byte("-----BEGIN PGP MESSAGE-----")) {
+			r.m.Encrypted = true
+		}
+	}
+	r.m.Parts = append(r.m.Parts, p)
+}
+
+// multipart reads the body parts of p, RFC 2046 section 5.1.
+func (r *reader) multipart(p *Part, section string, depth int) {
+	if p.Encoding != Identity {
+		// QUIRK: RFC 2045 section 6.4 forbids an encoding here. Programs ignore it, so do we.
+		r.errorf("part %s: multipart with a transfer encoding", section)
+	}
+	switch p.MediaType {
+	case "multipart/encrypted":
+		r.m.Encrypted = true
+	case "multipart/signed":
+		r.m.Signed = true
+	}
+	boundary := p.params["boundary"]
+	spans, stray := r.split(p.Start, p.End, boundary)
+	if len(spans) == 0 {
+		if guess := guessBoundary(r.raw[p.Start:p.End]); guess != "" && guess != boundary {
+			spans, stray = r.split(p.Start, p.End, guess)
+		}
+		r.errorf("part %s: multipart with a missing or wrong boundary", section)
+	}
+	if len(spans) == 0 {
+		// Nothing is delimited: the body is read as one part that may be anything.
+		p.MediaType, p.Section = "text/plain", leafSection(section)
+		r.leaf(p)
+		return
+	}
+	prefix := section
+	if prefix != "" && !strings.HasSuffix(prefix, ".") {
+		prefix += "."
+	}
+	defaultType := "text/plain"
+	if p.MediaType == "multipart/digest" {
+		defaultType = "message/rfc822"
+	}
+	for i, s := range spans {
+		r.entity(s.start, s.end, fmt.Sprintf("%s%d", prefix, i+1), depth+1, defaultType)
+	}
+	for _, s := range stray {
+		if bytes.IndexByte(r.raw[s.start:s.end], '<') >= 0 {
+			r.m.Parts = append(r.m.Parts, &Part{
+				Section: prefix + "0", Stray: true, MediaType: "text/html", Start: s.start, End: s.end, body: r.raw[s.start:s.end],
+			})
+		}
+	}
+}
+
+type span struct{ start, end int }
+
+// split returns the body parts of a multipart and what stands outside of them: preamble and epilogue. The line break
+// before a delimiter belongs to the delimiter.
+func (r *reader) split(start, end int, boundary string) (parts, stray []span) {
+	if boundary == "" {
+		return nil, nil
+	}
+	delimiter := []byte("--" + boundary)
+	open, closed := -1, false // open is where the current part started
+	outside := start          // where the current text outside of parts started
+	for pos := start; pos < end; {
+		next := lineEnd(r.raw, pos, end)
+		line := r.raw[pos:next]
+		if bytes.HasPrefix(line, delimiter) {
+			rest := bytes.TrimRight(line[len(delimiter):], " \t\r\n")
+			last := bytes.Equal(rest, []byte("--"))
+			if last || len(rest) == 0 {
+				contentEnd := beforeBreak(r.raw, start, pos)
+				if open >= 0 {
+					parts = append(parts, span{open, max(open, contentEnd)})
+				} else if contentEnd > outside {
+					stray = append(stray, span{outside, contentEnd})
+				}
+				// QUIRK: some programs go on behind the closing delimiter, so a further delimiter opens a part.
+				open, closed = next, last
+				if last {
+					open, outside = -1, next
+				}
+				if len(parts) >= maxParts {
+					break
+				}
+			}
+		}
+		pos = next
+	}
+	if open >= 0 && open < end {
+		parts = append(parts, span{open, end})
+		if !closed {
+			r.errorf("multipart without its closing delimiter")
+		}
+	} else if open < 0 && outside < end && len(parts) > 0 {
+		stray = append(stray, span{outside, end})
+	}
+	return parts, stray
+}
+
+// guessBoundary returns what looks like the first delimiter of a multipart body, without its dashes.
+func guessBoundary(body []byte) string {
+	for pos, lines := 0, 0; pos < len(body) && lines < 50; lines++ {
+		next := lineEnd(body, pos, len(body))
+		line := bytes.TrimRight(body[pos:next], " \t\r\n")
+		if len(line) > 4 && len(line) < 200 && bytes.HasPrefix(line, []byte("--")) && bytes.IndexByte(line, ' ') < 0 {
+			return string(line[2:])
+		}
+		pos = next
+	}
+	return ""
+}
+
+// lineEnd returns the offset behind the line break of the line at pos.
+func lineEnd(b []byte, pos, end int) int {
+	if i := bytes.IndexByte(b[pos:end], '\n'); i >= 0 {
+		return pos + i + 1
+	}
+	return end
+}
+
+// beforeBreak returns pos without the line break that stands directly before it.
+func beforeBreak(b []byte, start, pos int) int {
+	if pos > start && b[pos-1] == '\n' {
+		pos--
+		if pos > start && b[pos-1] == '\r' {
+			pos--
+		}
+	}
+	return pos
+}

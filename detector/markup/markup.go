@@ -1,0 +1,96 @@
+// Package markup finds every place in HTML and CSS that makes a mail program load something: the references.
+//
+// It is the one scanner behind detection and blocking: what the one sees, the other stops. It reads bytes of any
+// charset in which ASCII characters stand for themselves, and says of each reference which bytes it stands in.
+//
+// What counts is the union of how mail programs parse. The first reading is that of the HTML standard (tokenization,
+// section 13.2.5, with scripts off). Whatever it takes for opaque (comments, raw text, CDATA, attribute values that hold
+// tags) is read again as if each "<" in it could start a tag, to a fixed depth; deeper nesting is reported as one
+// opaque region. So the cost is linear in the input.
+//
+// It does not build a tree, run scripts, resolve relative URLs against anything, or know what a tracker is.
+package markup
+
+import "strings"
+
+// Reading says which reader takes the bytes for a reference.
+type Reading uint8
+
+// The readings.
+const (
+	Standard    Reading = iota // the HTML standard's
+	Conditional                // Outlook's: inside of a conditional comment
+	Naive                      // only a reader that takes tags where the standard sees comments or raw text
+)
+
+// Syntax says what surrounds a value, and so what may be written in its place.
+type Syntax uint8
+
+// The syntaxes.
+const (
+	Attribute    Syntax = iota // a whole attribute value
+	Candidate                  // one URL in a srcset
+	StyleURL                   // inside of url( ), in a style sheet or style attribute
+	StyleString                // a string in a style sheet or style attribute, without its quotes
+	RefreshURL                 // the URL in the content of a meta refresh
+	OpaqueRegion               // bytes that are not looked into: a script, a document in an attribute, nesting beyond the limit
+)
+
+// Role says what becomes of a URL.
+type Role uint8
+
+// The roles.
+const (
+	Loads Role = iota // requested when the message is shown
+	Link              // requested when the reader follows it
+	Maybe             // no known program requests it, and nothing says that none does: blocked, never judged
+)
+
+// Box is what is known of the size and visibility of an element.
+type Box struct {
+	Width, Height int  // declared, in CSS pixels; -1 when not declared
+	Hidden        bool // not rendered visibly: display:none, visibility:hidden, opacity:0 …
+	HiddenParent  bool // an ancestor is not rendered visibly
+}
+
+// Reference is one place that holds a URL.
+type Reference struct {
+	Start, End         int    // the byte range of the value, without quotes
+	NameStart, NameEnd int    // the byte range of the name of the attribute, property or function that makes it a reference; empty when there is none
+	URL                string // decoded: character references and CSS escapes undone, white space at the ends and line breaks removed
+	Role               Role
+	Syntax             Syntax
+	Reading            Reading
+	Element            string // lower case
+	Attribute          string // lower case; for style sheets "style"
+	Property           string // CSS property or at-rule, lower case, "" outside of CSS
+	Rel                string // the rel of a link element, lower case
+	Alt                string // text alternative of a picture, as it stands
+	Box                Box
+}
+
+// Where names the place for people and for the jsonl line: "img src", "td style background-image", "style @import".
+func (r Reference) Where() string {
+	where := r.Element
+	if r.Attribute != "" && r.Attribute != r.Element {
+		where += " " + r.Attribute
+	}
+	if r.Property != "" {
+		where += " " + r.Property
+	}
+	return where
+}
+
+// Scan calls emit for each reference in src, in no particular order; the same bytes can be reported by two readings.
+func Scan(src []byte, emit func(Reference)) {
+	s := scanner{src: src, emit: emit}
+	s.scan(0, len(src), Standard, 0)
+}
+
+// maxReadings is how often the same bytes are read again because a reader could take them for markup.
+const maxReadings = 4
+
+// lower returns b in lower case as a string, cut to a length that any name of HTML has.
+func lower(b []byte) string {
+	return strings.ToLower(string(b[:min(len(b), 64)]))
+}

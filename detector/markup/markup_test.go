@@ -1,0 +1,189 @@
+package markup
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+)
+
+// describe lists the references of src as "role syntax where URL".
+func describe(t *testing.T, src string) []string {
+	t.Helper()
+	var all []string
+	Scan([]byte(src), func(r Reference) {
+		if r.Start < 0 || r.Start > r.End || r.End > len(src) || r.NameStart > r.NameEnd || r.NameEnd > len(src) {
+			t.Errorf("reference outside of its source: %+v", r)
+		}
+		role := [...]string{"loads", "link", "maybe"}[r.Role]
+		reading := [...]string{"", " conditional", " naive"}[r.Reading]
+		all = append(all, fmt.Sprintf("%s%s %s %s [%s]", role, reading, r.Where(), r.URL, src[r.Start:r.End]))
+	})
+	return all
+}
+
+func TestScan(t *testing.T) {
+	const u = "http://t.test/1"
+	for _, c := range []struct {
+		name, src string
+		want      []string
+	}{
+		{"img", `<img src="` + u + `">`, []string{"loads img src " + u + " [" + u + "]"}},
+		{"single quotes", `<img src='` + u + `'>`, []string{"loads img src " + u + " [" + u + "]"}},
+		{"no quotes", `<IMG SRC=` + u + `>`, []string{"loads img src " + u + " [" + u + "]"}},
+		{"cut off", `<img src="` + u, []string{"loads img src " + u + " [" + u + "]"}},
+		{"slashes", `<img/src=` + u + `>`, []string{"loads img src " + u + " [" + u + "]"}},
+		{"entities", `<img src="http&colon;//t.test/1&amp;2">`, []string{"loads img src http://t.test/1&2 [http&colon;//t.test/1&amp;2]"}},
+		{"no reference before equals", `<img src="http://t.test/?a&copy=1">`, []string{"loads img src http://t.test/?a&copy=1 [http://t.test/?a&copy=1]"}},
+		{"line break", "<img src=\"http://t.test/\r\n1\">", []string{"loads img src " + u + " [http://t.test/\r\n1]"}},
+		{"duplicate attribute", `<img src="cid:1" src="` + u + `">`, []string{"loads img src cid:1 [cid:1]", "loads img src " + u + " [" + u + "]"}},
+		{"srcset", `<img srcset="http://t.test/a,b 1x, http://t.test/c 2x">`, []string{
+			"loads img srcset http://t.test/a,b [http://t.test/a,b]", "loads img srcset http://t.test/c [http://t.test/c]"}},
+		{"background", `<td background="` + u + `">`, []string{"loads td background " + u + " [" + u + "]"}},
+		{"link", `<a href="` + u + `">x</a>`, []string{"link a href " + u + " [" + u + "]"}},
+		{"stylesheet", `<link rel=stylesheet href=` + u + `>`, []string{"loads link href " + u + " [" + u + "]"}},
+		{"canonical", `<link rel=canonical href=` + u + `>`, []string{"maybe link href " + u + " [" + u + "]"}},
+		{"refresh", `<meta http-equiv=refresh content="0; url='` + u + `'">`, []string{"loads meta content " + u + " [" + u + "]"}},
+		{"other meta", `<meta name=x content="` + u + `">`, nil},
+		{"style attribute", `<p style="background:url(&quot;` + u + `&quot;)">`, []string{"loads p style background " + u + " [" + u + "]"}},
+		{"CSS escape", `<p style="background:u\72l(http\3a //t.test/1)">`, []string{`loads p style background http://t.test/1 [http\3a //t.test/1]`}},
+		{"style sheet", `<style>@import "` + u + `"; p { background-image: url(` + u + `) }</style>`, []string{
+			"loads style @import " + u + " [" + u + "]", "loads style background-image " + u + " [" + u + "]"}},
+		{"image-set", `<style>p{background:image-set("` + u + `" 1x)}</style>`, []string{"loads style background " + u + " [" + u + "]"}},
+		{"font", `<style>@font-face{src:url('` + u + `')}</style>`, []string{"loads style src " + u + " [" + u + "]"}},
+		{"conditional comment", `<!--[if mso]><v:fill src="` + u + `"/><![endif]-->`, []string{"loads conditional v:fill src " + u + " [" + u + "]"}},
+		{"revealed comment", `<![if !mso]><img src=` + u + `><![endif]>`, []string{"loads img src " + u + " [" + u + "]"}},
+		{"comment", `<!-- <img src=` + u + `> -->`, []string{"loads naive img src " + u + " [" + u + "]"}},
+		{"comment's odd end", `<!--><img src=` + u + `>-->`, []string{"loads img src " + u + " [" + u + "]"}},
+		{"title", `<title><img src=` + u + `></title>`, []string{"loads naive img src " + u + " [" + u + "]"}},
+		{"CDATA", `<![CDATA[<img src=` + u + `>]]>`, []string{"loads img src " + u + " [" + u + "]"}},
+		{"value with a tag", `<a title='<img src=` + u + `>'>`, []string{"loads naive img src " + u + " [" + u + "]"}},
+		{"noscript", `<noscript><img src=` + u + `></noscript>`, []string{"loads img src " + u + " [" + u + "]"}},
+		{"script", `<script>fetch("` + u + `")</script>`, []string{`maybe script  [fetch("` + u + `")]`}},
+		{"srcdoc", `<iframe srcdoc="&lt;img src=` + u + `>">`, []string{"maybe iframe srcdoc  [&lt;img src=" + u + ">]"}},
+		{"svg", `<svg><image xlink:href="` + u + `"/></svg>`, []string{"loads image xlink:href " + u + " [" + u + "]"}},
+		{"VML button", `<!--[if mso]><v:roundrect href="` + u + `"><![endif]-->`, []string{"link conditional v:roundrect href " + u + " [" + u + "]"}},
+		{"unknown attribute", `<rect fill="url(` + u + `)">`, []string{"maybe rect fill url(" + u + ") [url(" + u + ")]"}},
+		{"text attributes", `<img alt="http://t.test" title='see http://t.test' class="a:b">`, nil},
+		{"plain text", `1 < 2, see ` + u, nil},
+		{"NUL in a name", "<img\x00 src=" + u + ">", []string{"loads img\x00 src " + u + " [" + u + "]"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := describe(t, c.src); !slices.Equal(got, c.want) {
+				t.Errorf("Scan(%q)\n got %q\nwant %q", c.src, got, c.want)
+			}
+		})
+	}
+}
+
+func TestBox(t *testing.T) {
+	for _, c := range []struct {
+		src  string
+		want Box
+	}{
+		{`<img src=x width=1 height="1">`, Box{Width: 1, Height: 1}},
+		{`<img src=x width="100%">`, Box{Width: 600, Height: -1}},
+		{`<img src=x width="10em">`, Box{Width: -1, Height: -1}},
+		{`<img src=x style="width:2px;height:0">`, Box{Width: 2, Height: 0}},
+		{`<img src=x width=600 style="width:1PX !important">`, Box{Width: 1, Height: -1}},
+		{`<img src=x style="display:none">`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<div style="display: none !important"><p><img src=x></p></div>`, Box{Width: -1, Height: -1, HiddenParent: true}},
+		{`<div style="display:none"></div><img src=x>`, Box{Width: -1, Height: -1}},
+		{`<div style="display:none"><br></div><img src=x>`, Box{Width: -1, Height: -1}},
+		{`<img src=x style="position:absolute;left:-9999px">`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<img src=x style="max-height:0">`, Box{Width: -1, Height: 0, Hidden: true}},
+	} {
+		Scan([]byte(c.src), func(r Reference) {
+			if r.Box != c.want {
+				t.Errorf("%s\n got %+v\nwant %+v", c.src, r.Box, c.want)
+			}
+		})
+	}
+}
+
+// The HTML tokenizer of x/net is the oracle: each attribute that it sees on a start tag is one that Scan sees.
+func TestScanSeesWhatTheTokenizerSees(t *testing.T) {
+	for _, src := range seeds {
+		compareWithTokenizer(t, src)
+	}
+}
+
+func compareWithTokenizer(t *testing.T, src string) {
+	seen := map[string]int{}
+	Scan([]byte(src), func(r Reference) { seen[r.URL]++ })
+	z := html.NewTokenizer(strings.NewReader(src))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return
+		case html.StartTagToken, html.SelfClosingTagToken:
+			for _, a := range z.Token().Attr {
+				if a.Key != "src" && a.Key != "background" && a.Key != "poster" {
+					continue
+				}
+				// The tokenizer replaces NUL and normalises line breaks; such values are compared by the cases above.
+				url := cleanURL(a.Val)
+				if url != "" && !strings.ContainsAny(url, "\x00\ufffd\r\n") && strings.ToValidUTF8(url, "") == url && seen[url] == 0 {
+					t.Errorf("%q: %s=%q not seen", src, a.Key, url)
+				}
+			}
+		}
+	}
+}
+
+var seeds = []string{
+	`<img src="http://t.test/1?a=b&amp;c=d" width=1 height=1>`,
+	`<table background=http://t.test/1><td style="background:url('http://t.test/2')">`,
+	`<!--[if mso]><v:fill src="http://t.test/1"/><![endif]--><![if !mso]><img src=x><![endif]>`,
+	`<style>@import "http://t.test/1"; p{background:url(http://t.test/2)}</style>`,
+	`<img srcset="http://t.test/a 1x, http://t.test/b 2x" sizes="(max-width: 1px) 1px">`,
+	`<title></titlex><img src=a></title><img src=b>`,
+	`<a title="<img src='x'>" href=y><img src=z`,
+	`<!-- a --!><img src=q><!-- -- > --><img src=r>`,
+	`<textarea><img src=1></textarea><xmp></XMP ><img src=2>`,
+	`<svg><style>&lt;</style><image href="http://t.test"/></svg>`,
+	`<meta http-equiv=Refresh content="1;URL='http://t.test/'">`,
+	`<img src=&#104;ttp://t.test/&#x0000000000031;&amp>`,
+	`<plaintext><img src=1>`,
+}
+
+func FuzzScan(f *testing.F) {
+	for _, s := range seeds {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, src string) {
+		describe(t, src)
+		compareWithTokenizer(t, src)
+	})
+}
+
+// The shapes that make parsers quadratic: the cost of twice the input must be twice the cost. Watch MB/s stay level.
+func BenchmarkScan(b *testing.B) {
+	shapes := map[string]string{
+		"newsletter":      `<tr><td style="padding:0 10px" class="x"><a href="http://t.test/c/1"><img src="http://t.test/logo.png" width="100" alt="x"></a> Some text of a newsletter.</td></tr>`,
+		"unclosed tags":   `<a `,
+		"unclosed quotes": `<a b="`,
+		"comments":        `<!--`,
+		"attributes":      `<img a=b `,
+		"nesting":         `<div style="display:block">`,
+		"end tags":        `<b></i>`,
+		"srcset":          `<img srcset="a 1x, b 2x, `,
+		"style sheet":     `<style>a{b:url(c)} `,
+		"CSS escapes":     `<p style="\75\72\6c">`,
+		"entities":        `<img src="&amp;&#x31;&nosuch">`,
+		"raw text":        `<title><xmp><textarea>`,
+	}
+	for name, shape := range shapes {
+		for _, size := range []int{1 << 20, 1 << 22} {
+			b.Run(fmt.Sprintf("%s/%dMB", name, size>>20), func(b *testing.B) {
+				src := []byte(strings.Repeat(shape, size/len(shape)))
+				b.SetBytes(int64(len(src)))
+				for b.Loop() {
+					Scan(src, func(Reference) {})
+				}
+			})
+		}
+	}
+}

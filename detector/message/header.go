@@ -1,0 +1,207 @@
+package message
+
+import (
+	"bytes"
+	"mime"
+	"net/mail"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/emersion/go-message/charset"
+)
+
+// Header is a header section: the fields before the empty line, RFC 5322 section 2.2.
+type Header struct {
+	raw    []byte
+	Fields []Field
+}
+
+// Field is one header field. The offsets are octets from the start of the message.
+type Field struct {
+	Name  string // lower case
+	Start int    // of the name
+	Body  int    // behind the colon
+	End   int    // behind the last line break
+}
+
+// maxFields bounds the header fields that are looked at; real mail has fewer than 200.
+const maxFields = 5000
+
+// parseHeader reads the header section at raw[start:end] and returns the offset of the body. A header section ends at
+// an empty line, or (QUIRK: mail without the separator) before the first line that can be no field.
+func parseHeader(raw []byte, start, end int) (Header, int) {
+	h := Header{raw: raw}
+	pos := start
+	for pos < end {
+		next := lineEnd(raw, pos, end)
+		line := raw[pos:next]
+		trimmed := bytes.TrimRight(line, "\r\n")
+		if len(trimmed) == 0 {
+			return h, next
+		}
+		switch {
+		case trimmed[0] == ' ' || trimmed[0] == '\t':
+			if n := len(h.Fields); n > 0 {
+				h.Fields[n-1].End = next
+			}
+		default:
+			name, ok := fieldName(trimmed)
+			if !ok {
+				// The "From " line of an mbox file, and its quoted form, are no field and no end.
+				if pos == start && (bytes.HasPrefix(trimmed, []byte("From ")) || bytes.HasPrefix(trimmed, []byte(">From "))) {
+					break
+				}
+				return h, pos
+			}
+			if len(h.Fields) < maxFields {
+				h.Fields = append(h.Fields, Field{
+					Name: strings.ToLower(name), Start: pos, Body: pos + bytes.IndexByte(line, ':') + 1, End: next,
+				})
+			}
+		}
+		pos = next
+	}
+	return h, end
+}
+
+// fieldName returns the name of the field that line starts. QUIRK: white space before the colon is tolerated
+// (obsolete syntax, RFC 5322 section 4.5.8).
+func fieldName(line []byte) (string, bool) {
+	colon := bytes.IndexByte(line, ':')
+	if colon <= 0 || colon > 200 {
+		return "", false
+	}
+	name := bytes.TrimRight(line[:colon], " \t")
+	for _, c := range name {
+		if c <= ' ' || c >= 0x7f {
+			return "", false
+		}
+	}
+	return string(name), len(name) > 0
+}
+
+// Values are the bodies of all fields of that name, unfolded, in order.
+func (h Header) Values(name string) []string {
+	var values []string
+	for _, f := range h.Fields {
+		if strings.EqualFold(f.Name, name) {
+			values = append(values, f.value(h.raw))
+		}
+	}
+	return values
+}
+
+// Value is the body of the first field of that name, unfolded, "" when there is none.
+func (h Header) Value(name string) string {
+	for _, f := range h.Fields {
+		if strings.EqualFold(f.Name, name) {
+			return f.value(h.raw)
+		}
+	}
+	return ""
+}
+
+func (f Field) value(raw []byte) string {
+	body := raw[f.Body:f.End]
+	if bytes.IndexByte(bytes.TrimRight(body, "\r\n"), '\n') < 0 {
+		return string(bytes.TrimSpace(body))
+	}
+	body = bytes.ReplaceAll(body, []byte("\r"), nil)
+	return string(bytes.TrimSpace(bytes.ReplaceAll(body, []byte("\n"), nil)))
+}
+
+// Text is the body of the first field of that name with its encoded words decoded, RFC 2047. What cannot be decoded
+// stays as it is; the result is valid UTF-8.
+func (h Header) Text(name string) string { return DecodeWords(h.Value(name)) }
+
+// DecodeWords decodes the encoded words of an unstructured field body, RFC 2047.
+func DecodeWords(s string) string {
+	d := mime.WordDecoder{CharsetReader: charset.Reader}
+	if decoded, err := d.DecodeHeader(s); err == nil {
+		s = decoded
+	}
+	if !utf8.ValidString(s) {
+		// QUIRK: raw 8-bit text in a header is most often Windows-1252.
+		s = decodeCharset([]byte(s), "windows-1252")
+	}
+	return s
+}
+
+// Addresses are the mailbox addresses in all fields of that name. What cannot be parsed is searched for anything that
+// looks like an address.
+func (h Header) Addresses(name string) []mail.Address {
+	var all []mail.Address
+	for _, v := range h.Values(name) {
+		p := mail.AddressParser{WordDecoder: &mime.WordDecoder{CharsetReader: charset.Reader}}
+		list, err := p.ParseList(v)
+		if err != nil {
+			all = append(all, findAddresses(v)...)
+			continue
+		}
+		for _, a := range list {
+			all = append(all, mail.Address{Name: strings.ToValidUTF8(a.Name, "�"), Address: strings.ToValidUTF8(a.Address, "�")})
+		}
+	}
+	return all
+}
+
+// findAddresses finds addresses in a field body that is no valid address list.
+func findAddresses(s string) []mail.Address {
+	var all []mail.Address
+	for field := range strings.SplitSeq(s, ",") {
+		at := strings.LastIndexByte(field, '@')
+		if at <= 0 {
+			continue
+		}
+		isAddress := func(r rune) bool { return r > ' ' && !strings.ContainsRune("<>()[]\",;:\\", r) && r != utf8.RuneError }
+		start := strings.LastIndexFunc(field[:at], func(r rune) bool { return !isAddress(r) }) + 1
+		end := len(field)
+		if i := strings.IndexFunc(field[at:], func(r rune) bool { return !isAddress(r) }); i >= 0 {
+			end = at + i
+		}
+		if start < at && end > at+1 {
+			name := strings.Trim(strings.TrimSpace(field[:start]), "\"<> \t")
+			all = append(all, mail.Address{Name: DecodeWords(name), Address: field[start:end]})
+		}
+	}
+	return all
+}
+
+// Date is the time of the Date field in UTC, the zero time when there is none that can be read.
+func (h Header) Date() time.Time {
+	t, err := mail.ParseDate(h.Value("Date"))
+	if err != nil || t.Year() < 1970 || t.Year() > 9999 {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+// parseMediaType reads a Content-Type or Content-Disposition field body. Where it is broken, what can be read of it is
+// returned: QUIRK: missing quotes, stray semicolons, and whole header fields in a charset are seen in real mail.
+func parseMediaType(s string) (mediaType string, params map[string]string) {
+	mediaType, params, err := mime.ParseMediaType(s)
+	if err == nil {
+		return strings.ToLower(mediaType), params
+	}
+	first, rest, _ := strings.Cut(s, ";")
+	mediaType = strings.ToLower(strings.TrimSpace(first))
+	params = map[string]string{}
+	for p := range strings.SplitSeq(rest, ";") {
+		key, value, ok := strings.Cut(p, "=")
+		key = strings.ToLower(strings.TrimSpace(key))
+		if !ok || key == "" {
+			continue
+		}
+		value = strings.TrimSpace(value)
+		if strings.HasPrefix(value, `"`) {
+			value, _, _ = strings.Cut(value[1:], `"`)
+		} else if i := strings.IndexAny(value, " \t"); i >= 0 {
+			value = value[:i]
+		}
+		if _, dup := params[key]; !dup {
+			params[key] = value
+		}
+	}
+	return mediaType, params
+}

@@ -1,0 +1,177 @@
+package detector
+
+import (
+	"path"
+	"strings"
+)
+
+// strength says how surely a value identifies one recipient or message.
+type strength uint8
+
+const (
+	noToken     strength = iota
+	weakToken            // a number or short code: an id of something
+	strongToken          // so many possible values that it must be made for one recipient or message
+)
+
+// token returns the value of l that most surely identifies a recipient or message. The name of a picture file counts
+// only with fileNames: that of a visible picture is more often a hash of its content.
+func (l location) token(fileNames bool) (string, strength) {
+	best, most := "", noToken
+	for _, p := range l.parameters() {
+		value := p.value
+		if p.last && hasPictureExtension(value) {
+			value = strings.TrimSuffix(value, path.Ext(value))
+			if !fileNames {
+				if s := measure(value); s > noToken && most < weakToken {
+					best, most = value, weakToken
+				}
+				continue
+			}
+		}
+		if s := measure(value); s > most || s == most && s > noToken && len(value) > len(best) {
+			best, most = value, s
+		}
+	}
+	return best, most
+}
+
+// measure judges one value by its shape. Words, versions, sizes, dates and file names are no tokens.
+func measure(value string) strength {
+	if isHTTP(value) {
+		return noToken
+	}
+	best := noToken
+	for _, word := range strings.FieldsFunc(value, func(r rune) bool { return !isWord(r) && !strings.ContainsRune("-=+~", r) }) {
+		best = max(best, measureWord(word))
+	}
+	if best < strongToken && len(value) >= 24 && !strings.ContainsAny(value, " ") && mixed(value) >= 3 {
+		best = strongToken
+	}
+	return best
+}
+
+func measureWord(w string) strength {
+	compact := strings.NewReplacer("-", "", "_", "", "=", "", "+", "", "~", "").Replace(w)
+	digits, letters, uppers, hexes := 0, 0, 0, 0
+	for _, c := range []byte(compact) {
+		switch {
+		case '0' <= c && c <= '9':
+			digits++
+		case 'A' <= c && c <= 'Z':
+			uppers++
+			letters++
+		default:
+			letters++
+		}
+		if isHexDigit(c) {
+			hexes++
+		}
+	}
+	n := len(compact)
+	switch {
+	case n < 5:
+		return noToken
+	case digits == n:
+		if n >= 12 {
+			return strongToken
+		}
+		return weakToken
+	case hexes == n && digits > 0 && n >= 16:
+		return strongToken
+	case n >= 16 && digits >= 2 && letters >= 2 && changes(compact) >= n/4:
+		return strongToken
+	case n >= 20 && uppers >= 4 && letters-uppers >= 4 && changes(compact) >= n/4:
+		return strongToken
+	case n >= 8 && digits >= 2 && changes(compact) >= 3, n >= 8 && hexes == n && digits > 0:
+		return weakToken
+	}
+	return noToken
+}
+
+// changes counts how often the class of character (digit, lower, upper) changes: words rarely do.
+func changes(s string) int {
+	n, last := 0, 0
+	for _, c := range []byte(s) {
+		class := 1
+		if '0' <= c && c <= '9' {
+			class = 2
+		} else if 'A' <= c && c <= 'Z' {
+			class = 3
+		}
+		if class != last {
+			n++
+		}
+		last = class
+	}
+	return n
+}
+
+// mixed counts the kinds of characters in s.
+func mixed(s string) int {
+	n := 0
+	for _, set := range []string{"0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"} {
+		if strings.ContainsAny(s, set) {
+			n++
+		}
+	}
+	return n
+}
+
+func hasPictureExtension(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".gif", ".png", ".jpg", ".jpeg", ".webp", ".svg", ".bmp", ".ico", ".avif":
+		return true
+	}
+	return false
+}
+
+// trackingWords are words in a path or query key that say what a URL is for. Each was seen in the open pixels of
+// several services' documentation.
+var trackingWords = map[string]bool{
+	"open": true, "opens": true, "opened": true, "openrate": true, "track": true, "tracking": true, "tracker": true, "trk": true,
+	"pixel": true, "beacon": true, "impression": true, "imp": true, "readreceipt": true, "receipt": true, "seen": true, "opening": true,
+	"mailopen": true, "emailopen": true, "openmail": true, "trackopen": true, "webbug": true, "stat": true, "stats": true, "counter": true,
+	"log": true, "hit": true, "notify": true, "view": true, "read": true, "count": true, "wf": true,
+}
+
+// hasTrackingWord reports whether the path or a query key says that the URL is there to track.
+func (l location) hasTrackingWord() bool {
+	text := l.path
+	for _, p := range l.parameters() {
+		if p.key != "" {
+			text += "/" + p.key
+		}
+	}
+	for word := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return (r < 'a' || r > 'z') }) {
+		if trackingWords[word] {
+			return true
+		}
+	}
+	return false
+}
+
+// spacerNames are what static layout pictures are called.
+var spacerNames = []string{"spacer", "blank", "clear", "trans", "shim", "dot", "empty", "corner", "line", "divider", "bullet", "filler", "pixel", "1x1"}
+
+// isStatic reports whether the URL reads like a file that is the same for everybody: a picture's file name with no
+// query, or a query that only says which version or size of the picture it is.
+func (l location) isStatic() bool {
+	name := path.Base(l.path)
+	if !hasPictureExtension(name) {
+		return false
+	}
+	for _, p := range l.parameters() {
+		if p.key == "" && !strings.Contains(l.query, p.value) {
+			continue
+		}
+		switch p.key {
+		case "w", "h", "width", "height", "v", "ver", "version", "q", "quality", "fit", "crop", "format", "auto", "size", "dpr", "resize", "fm":
+			continue
+		}
+		if measure(p.value) > noToken {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,156 @@
+package detector
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"pixelwacht/detector/catalogue"
+)
+
+// loaded judges a URL that is requested when the message is shown. alone says that the message loads nothing else from
+// that host.
+func (j *judge) loaded(e *evidence, alone bool) (Finding, bool) {
+	f := Finding{Kind: OpenPixel, Exposes: []Exposure{OpenTime, OpenCount, IPAddress, Location, Device}}
+	token, strong := e.at.token(e.isTiny())
+	unseen := e.unseen()
+	words := e.at.hasTrackingWord()
+
+	match, known := j.name(e.at, catalogue.Open, catalogue.Host)
+	if known {
+		f.Provider, f.Company = match.Provider.Name, match.Provider.Company
+		if match.ByHost {
+			f.raise(Certain, KnownProvider)
+		} else {
+			f.raise(Likely, PathShape)
+		}
+	}
+	if k, ok := j.identity.find(e.at); ok {
+		token, strong = k.text, strongToken
+		switch {
+		case k.other:
+			f.raise(Likely, OtherAddress)
+		case isAvatar(e.at):
+			f.raise(Possible, k.reason)
+		default:
+			f.raise(Certain, k.reason)
+		}
+		f.Reasons = addReason(f.Reasons, k.reason)
+		f.Exposes = append(f.Exposes, AddressLeaked)
+	}
+	if e.isContent() && f.Confidence == "" {
+		return f, false
+	}
+	pixelLike := unseen || e.isSizeless()
+	static, picture := e.at.isStatic(), hasPictureExtension(path.Base(e.at.path))
+	switch {
+	case unseen && !static && strong > noToken:
+		f.raise(Likely, RecipientToken)
+	case e.isTiny() && e.count == 1 && strong == strongToken && !e.visible:
+		f.raise(Likely, RecipientToken)
+	case unseen && words && (!static || e.count == 1 && !e.isSpacer()):
+		f.raise(Likely, TrackingWord)
+	case unseen && !static && e.count == 1:
+		f.raise(Likely, OnlyImageOfHost)
+	case !static && !picture && strong == strongToken && words:
+		f.raise(Likely, RecipientToken)
+	case e.isSizeless() && !picture && strong == strongToken && e.alt == "" && alone:
+		f.raise(Likely, RecipientToken)
+	case unseen && e.count == 1 && alone && !e.isSpacer():
+		f.raise(Possible, OnlyImageOfHost)
+	case strong == strongToken && !static:
+		f.raise(Possible, RecipientToken)
+	}
+	if f.Confidence == "" {
+		return f, false
+	}
+	if strong > noToken {
+		f.Token = token
+		if !slices.ContainsFunc(f.Reasons, isAddressReason) {
+			f.Reasons = addReason(f.Reasons, RecipientToken)
+		}
+	}
+	if !pixelLike {
+		f.Kind = UniqueImage
+	}
+	f.Reasons = e.describe(f.Reasons, alone, words)
+	return f, true
+}
+
+// raise sets the confidence unless a surer one is set already, and adds the reason.
+func (f *Finding) raise(c Confidence, reason Reason) {
+	order := []Confidence{Certain, Likely, Possible}
+	if f.Confidence == "" || slices.Index(order, c) < slices.Index(order, f.Confidence) {
+		f.Confidence = c
+	}
+	f.Reasons = addReason(f.Reasons, reason)
+}
+
+func addReason(reasons []Reason, r Reason) []Reason {
+	if slices.Contains(reasons, r) {
+		return reasons
+	}
+	return append(reasons, r)
+}
+
+func isAddressReason(r Reason) bool { return strings.HasPrefix(string(r), "address") }
+
+// describe adds the circumstances to the reasons.
+func (e *evidence) describe(reasons []Reason, alone, words bool) []Reason {
+	if e.isTiny() {
+		reasons = addReason(reasons, Tiny)
+	}
+	if e.isHidden() {
+		reasons = addReason(reasons, Hidden)
+	}
+	if e.isSizeless() {
+		reasons = addReason(reasons, DeclaredSize)
+	}
+	if words {
+		reasons = addReason(reasons, TrackingWord)
+	}
+	if alone {
+		reasons = addReason(reasons, OnlyImageOfHost)
+	} else {
+		reasons = slices.DeleteFunc(reasons, func(r Reason) bool { return r == OnlyImageOfHost })
+	}
+	return reasons
+}
+
+// unseen reports whether no occurrence of the picture can be seen.
+func (e *evidence) unseen() bool { return !e.visible && (e.isTiny() || e.isHidden()) }
+
+// isTiny reports whether the picture is declared to be at most a few pixels in both directions, or in one where the
+// other is not declared.
+func (e *evidence) isTiny() bool {
+	b := e.box
+	return max(b.Width, b.Height) >= 0 && max(b.Width, b.Height) <= tinySide
+}
+
+// isHidden reports whether the element itself is not rendered. Hidden ancestors are ordinary: twins of pictures for
+// small screens or dark mode.
+func (e *evidence) isHidden() bool { return e.box.Hidden }
+
+// isSizeless reports whether the element says nothing of its size.
+func (e *evidence) isSizeless() bool {
+	return e.box.Width < 0 && e.box.Height < 0 && !e.box.Hidden && (e.element == "img" || e.element == "image")
+}
+
+// isContent reports whether the reference is for something other than a picture: fonts, style sheets.
+func (e *evidence) isContent() bool {
+	return e.element == "link" || e.element == "script" || strings.HasSuffix(e.where, "@import") || strings.HasSuffix(e.where, " src") && e.element == "style"
+}
+
+// isSpacer reports whether the picture is a static one by its name.
+func (e *evidence) isSpacer() bool {
+	if !e.at.isStatic() {
+		return false
+	}
+	name := strings.ToLower(path.Base(e.at.path))
+	return slices.ContainsFunc(spacerNames, func(s string) bool { return strings.Contains(name, s) })
+}
+
+// isAvatar tells the public picture services that are asked for an avatar by the hash of an address.
+func isAvatar(at location) bool {
+	return strings.HasSuffix(at.host, "gravatar.com") && strings.HasPrefix(at.path, "/avatar") || strings.HasSuffix(at.host, "libravatar.org")
+}
