@@ -1,0 +1,94 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"pixelwacht/ui/view"
+)
+
+// column is how wide a column of a list is: at least min, and its share of what is left over.
+type column struct {
+	id    view.Column
+	title string
+	min   float32
+	share float32
+	right bool // numbers are aligned at the right
+}
+
+// columnLayout puts objects beside each other, one for each column: the header and the rows of a list in the same way.
+type columnLayout struct{ columns []column }
+
+const columnGap = 8
+
+// Layout places the objects.
+func (l columnLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	fixed, shares := float32(columnGap*(len(l.columns)+1)), float32(0)
+	for _, c := range l.columns {
+		fixed += c.min
+		shares += c.share
+	}
+	left, x := max(size.Width-fixed, 0), float32(columnGap)
+	for i, c := range l.columns {
+		w := c.min
+		if shares > 0 {
+			w += left * c.share / shares
+		}
+		objects[i].Move(fyne.NewPos(x, 0))
+		objects[i].Resize(fyne.NewSize(w, size.Height))
+		x += w + columnGap
+	}
+}
+
+// MinSize is the sum of the columns' least widths.
+func (l columnLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(columnGap, 0)
+	for i, c := range l.columns {
+		size.Width += c.min + columnGap
+		size.Height = max(size.Height, objects[i].MinSize().Height)
+	}
+	return size
+}
+
+// header is the row of column titles above a list. Each is a button that sorts by its column.
+type header struct {
+	columns []column
+	buttons []*button
+	object  fyne.CanvasObject
+}
+
+func newHeader(columns []column, sort func(view.Column), back func()) *header {
+	h := &header{columns: columns}
+	row := container.New(columnLayout{columns})
+	for _, c := range columns {
+		b := newButton(c.title, nil, func() { sort(c.id) }, back)
+		b.Importance = widget.LowImportance
+		b.IconPlacement = widget.ButtonIconTrailingText
+		b.Alignment = widget.ButtonAlignLeading
+		if c.right {
+			b.Alignment = widget.ButtonAlignTrailing
+		}
+		h.buttons = append(h.buttons, b)
+		row.Add(b)
+	}
+	h.object = row
+	return h
+}
+
+// mark shows which column the list is sorted by.
+func (h *header) mark(sorted view.Column, descending bool) {
+	for i, c := range h.columns {
+		var arrow fyne.Resource
+		if c.id == sorted {
+			arrow = theme.MenuDropUpIcon()
+			if descending {
+				arrow = theme.MenuDropDownIcon()
+			}
+		}
+		if h.buttons[i].Icon != arrow {
+			h.buttons[i].SetIcon(arrow)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+)
+
+func (w *window) chooseFile() {
+	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
+		switch {
+		case err != nil:
+			w.tell(err)
+		case file != nil:
+			uri := file.URI()
+			// Only its name is wanted: the file is read by the scan.
+			if err := file.Close(); err != nil {
+				w.tell(err)
+				return
+			}
+			w.openURIs([]fyne.URI{uri})
+		}
+	}, w.win)
+	w.showFileDialog(d)
+}
+
+func (w *window) chooseFolder() {
+	w.showFileDialog(dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
+		switch {
+		case err != nil:
+			w.tell(err)
+		case folder != nil:
+			w.openURIs([]fyne.URI{folder})
+		}
+	}, w.win))
+}
+
+func (w *window) showFileDialog(d *dialog.FileDialog) {
+	d.SetConfirmText(w.texts.T("window.open"))
+	d.SetDismissText(w.texts.T("window.dismiss"))
+	d.Resize(fyne.NewSize(820, 560))
+	d.Show()
+}
+
+// openURIs opens the files among what was chosen or dropped.
+func (w *window) openURIs(uris []fyne.URI) {
+	var paths []string
+	for _, u := range uris {
+		if u.Scheme() == "file" {
+			paths = append(paths, u.Path())
+		}
+	}
+	w.model.OpenFiles(paths)
+}
+
+// tell shows an error of a dialog.
+func (w *window) tell(err error) {
+	d := dialog.NewCustom(w.texts.T("window.problem.files"), w.texts.T("window.close"), wrapped(err.Error()), w.win)
+	d.Resize(fyne.NewSize(480, 0))
+	d.Show()
+}
+
+// showProblem shows the details of the last problem, to copy.
+func (w *window) showProblem() {
+	problem := w.model.Problem()
+	if problem == nil {
+		return
+	}
+	details := widget.NewMultiLineEntry()
+	details.Wrapping = fyne.TextWrapWord
+	details.SetText(problem.Details())
+	copyButton := w.button(w.texts.T("window.finding.copy"), nil, func() { w.p.App.Clipboard().SetContent(problem.Details()) })
+	content := container.NewBorder(wrapped(problem.What(w.texts)+"\n"+problem.Next(w.texts)), container.NewHBox(copyButton), nil, nil, details)
+	d := dialog.NewCustom(w.texts.T("window.problem.details"), w.texts.T("window.close"), content, w.win)
+	d.Resize(fyne.NewSize(560, 320))
+	d.Show()
+}

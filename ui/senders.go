@@ -1,0 +1,153 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"pixelwacht/assets/translations"
+	"pixelwacht/ui/view"
+)
+
+// sendersPage is the main page: the answer, and the senders.
+type sendersPage struct {
+	w      *window
+	model  *view.SenderList
+	rows   []view.SenderRow // what the list shows now
+	root   fyne.CanvasObject
+	answer *widget.Label
+	second *widget.Label
+	mark   *widget.Icon
+	find   *searchEntry
+	header *header
+	list   *list
+	empty  *emptyState
+}
+
+func newSendersPage(w *window) *sendersPage {
+	s := &sendersPage{w: w, model: w.model.Senders()}
+	texts := w.texts
+	s.answer = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	s.answer.SizeName = theme.SizeNameHeadingText
+	s.answer.Wrapping = fyne.TextWrapWord
+	s.second = widget.NewLabel("")
+	s.second.Truncation = fyne.TextTruncateEllipsis
+	s.mark = widget.NewIcon(stateIcon(view.PassesOn))
+
+	columns := []column{
+		{view.SenderColumn, texts.T("window.column.sender"), 170, 3, false},
+		{view.TrackedColumn, texts.T("window.column.tracked"), 150, 1, false},
+		{view.MessagesColumn, texts.T("window.column.messages"), 92, 0, true},
+		{view.ProvidersColumn, texts.T("window.column.providers"), 120, 2, false},
+		{view.LearnsColumn, texts.T("window.column.learns"), 170, 3, false},
+		{view.LastSeenColumn, texts.T("window.column.last-seen"), 110, 0.5, false},
+	}
+	s.header = newHeader(columns, s.model.Sort, w.back)
+	icons, words := learnIcons(texts)
+	s.list = newList(func() int { return len(s.rows) }, func() fyne.CanvasObject {
+		return container.New(columnLayout{columns}, newCell(), newCell(), newCell(), newCell(), newLearnCell(icons, words), newCell())
+	}, func(i int, o fyne.CanvasObject) {
+		r, cells := s.rows[i], o.(*fyne.Container).Objects
+		sender := cells[0].(*cell)
+		sender.top, sender.bottom, sender.bold = r.Name, r.Address, true
+		if r.Name == r.Address {
+			sender.bottom = ""
+		}
+		tracked := cells[1].(*cell)
+		tracked.icon, tracked.top, tracked.bottom = w.states[r.State], r.Share, r.StateWord
+		messages := cells[2].(*cell)
+		messages.top, messages.right = r.Messages, true
+		cells[3].(*cell).top = r.Providers
+		cells[4].(*learnCell).learns = r.Learns
+		seen := cells[5].(*cell)
+		seen.top, seen.muted = r.LastSeen, true
+		for _, c := range cells {
+			c.Refresh()
+		}
+	}, func(i int) {
+		s.model.Select(i)
+		w.showSender(s.rows[i])
+	}, w.back)
+	s.list.moved = s.model.Select
+
+	s.find = newSearchEntry(texts.T("window.senders.search"), s.model.Search, func() { w.focus(s.list) }, w.back)
+	s.find.Text = s.model.Query()
+	s.empty = newEmptyState()
+	answers := container.NewVBox(s.answer, container.NewBorder(nil, nil, container.NewPadded(s.mark), nil, s.second))
+	top := container.NewVBox(answers, container.NewPadded(s.find), s.header.object, widget.NewSeparator())
+	s.root = container.New(layout.NewCustomPaddedLayout(10, 8, 16, 16), container.NewBorder(top, nil, nil, nil, container.NewStack(s.list, s.empty.object)))
+	return s
+}
+
+func (s *sendersPage) title() string             { return s.w.texts.T("window.senders") }
+func (s *sendersPage) object() fyne.CanvasObject { return s.root }
+func (s *sendersPage) search()                   { s.w.focus(s.find) }
+
+func (s *sendersPage) entered() {
+	s.w.model.Show(s.model)
+	s.w.focus(s.list)
+	if i := s.model.Selected(); i >= 0 {
+		s.list.move(i)
+	}
+}
+
+func (s *sendersPage) update(c view.Change) {
+	tracked, passesOn := s.model.Answer()
+	if tracked == "" {
+		tracked = s.w.texts.T("window.answer.scanning")
+	}
+	s.answer.SetText(tracked)
+	s.second.SetText(passesOn)
+	show(s.mark, passesOn != "")
+	if c&view.ListChanged != 0 {
+		s.rows = s.model.Rows()
+		s.header.mark(s.model.Sorted())
+		s.list.Refresh()
+		s.list.keep(s.model.Selected())
+	}
+	switch {
+	case len(s.rows) > 0:
+		s.empty.hide()
+	case s.model.Query() != "" && s.model.Len() > 0:
+		s.empty.show(s.w.texts.T("window.empty.search", translations.Args{"Query": s.model.Query()}), s.w.texts.T("window.empty.search.next"))
+	case s.w.model.Scan().Running || !s.model.Loaded():
+		s.empty.show(s.w.texts.T("window.empty.scanning"), s.w.texts.T("window.empty.scanning.next"))
+	default:
+		s.empty.show(s.w.texts.T("window.empty.none"), s.w.texts.T("window.empty.none.next"))
+	}
+}
+
+// learnIcons are the icons and words of what senders learn, in the order of exposures.
+func learnIcons(texts *translations.Texts) (icons []fyne.Resource, words []string) {
+	for _, e := range exposures() {
+		icons = append(icons, learnIcon(e))
+		words = append(words, view.LearnWord(texts, e))
+	}
+	return icons, words
+}
+
+// emptyState stands where rows would: what would be here, and the one thing to do.
+type emptyState struct {
+	object     fyne.CanvasObject
+	what, next *widget.Label
+}
+
+func newEmptyState() *emptyState {
+	e := &emptyState{
+		what: widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{Bold: true}),
+		next: widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{}),
+	}
+	e.what.SizeName = theme.SizeNameSubHeadingText
+	e.object = container.NewCenter(container.NewVBox(e.what, e.next))
+	return e
+}
+
+func (e *emptyState) show(what, next string) {
+	e.what.SetText(what)
+	e.next.SetText(next)
+	show(e.object, true)
+}
+
+func (e *emptyState) hide() { show(e.object, false) }

@@ -1,0 +1,103 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// topBar is above every page: the way back, the source, what its scan is doing, and what went wrong.
+type topBar struct {
+	w        *window
+	object   fyne.CanvasObject
+	back     *button
+	source   *widget.Label
+	status   *widget.Label
+	progress *widget.ProgressBar
+	endless  *widget.ProgressBarInfinite
+	bars     *fyne.Container
+	cancel   *button
+	scan     *button
+	other    *button
+
+	problem     *fyne.Container
+	problemText *widget.Label
+}
+
+func newTopBar(w *window) *topBar {
+	b := &topBar{w: w}
+	b.back = w.button(w.texts.T("window.back"), theme.NavigateBackIcon(), w.back)
+	b.back.Importance = widget.LowImportance
+	b.source = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	b.source.Truncation = fyne.TextTruncateEllipsis
+	b.status = widget.NewLabel("")
+	b.progress = widget.NewProgressBar()
+	b.progress.TextFormatter = func() string { return "" }
+	b.endless = widget.NewProgressBarInfinite()
+	b.endless.Stop()
+	width := canvas.NewRectangle(nil)
+	width.SetMinSize(fyne.NewSize(160, 12))
+	b.bars = container.New(layout.NewCustomPaddedLayout(12, 12, 0, 0), container.NewStack(width, b.progress, b.endless))
+	b.cancel = w.button(w.texts.T("window.scan.cancel"), theme.CancelIcon(), w.model.CancelScan)
+	b.scan = w.button(w.texts.T("window.scan.again"), theme.ViewRefreshIcon(), w.model.Rescan)
+	b.scan.Importance = widget.LowImportance
+	b.other = w.button(w.texts.T("window.source.other"), theme.ContentAddIcon(), w.showStart)
+	b.other.Importance = widget.LowImportance
+	right := container.NewHBox(b.status, b.bars, b.cancel, b.scan, b.other)
+
+	b.problemText = widget.NewLabel("")
+	b.problemText.Wrapping = fyne.TextWrapWord
+	details := w.button(w.texts.T("window.problem.details"), theme.InfoIcon(), w.showProblem)
+	dismiss := w.button(w.texts.T("window.problem.dismiss"), theme.CancelIcon(), w.model.Dismiss)
+	mark := widget.NewIcon(theme.NewErrorThemedResource(theme.WarningIcon()))
+	b.problem = container.New(layout.NewCustomPaddedLayout(6, 6, 12, 12),
+		card(container.NewBorder(nil, nil, mark, container.NewHBox(container.NewCenter(details), container.NewCenter(dismiss)), b.problemText)))
+
+	line := container.New(layout.NewCustomPaddedLayout(4, 4, 12, 12), container.NewBorder(nil, nil, b.back, right, b.source))
+	b.object = container.NewVBox(line, widget.NewSeparator(), b.problem)
+	return b
+}
+
+// update shows what the model says.
+func (b *topBar) update() {
+	m := b.w.model
+	scan := m.Scan()
+	show(b.back, len(b.w.history) > 1)
+	b.source.SetText(m.SourceName())
+	b.status.SetText(m.ScanText())
+	busy := scan.Running || m.Opening()
+	fraction, known := scan.Fraction()
+	known = known && !m.Opening()
+	show(b.bars, busy)
+	show(b.progress, known)
+	show(b.endless, busy && !known)
+	if busy && !known {
+		b.endless.Start()
+	} else {
+		b.endless.Stop()
+	}
+	b.progress.SetValue(fraction)
+	show(b.cancel, scan.Running)
+	show(b.scan, m.CanScan())
+	show(b.other, m.IsOpen() && !busy && b.w.history[0].section != noSection)
+
+	problem := m.Problem()
+	show(b.problem, problem != nil)
+	if problem != nil {
+		b.problemText.SetText(problem.What(b.w.texts) + "\n" + problem.Next(b.w.texts))
+	}
+}
+
+func show(o fyne.CanvasObject, visible bool) {
+	if visible == o.Visible() {
+		return
+	}
+	if visible {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}

@@ -1,0 +1,315 @@
+package view
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"pixelwacht/assets/translations"
+	"pixelwacht/detector/block"
+	"pixelwacht/detector/message"
+	"pixelwacht/imapsync/store"
+)
+
+// Opened is a source together with the store that its messages are in.
+type Opened struct {
+	Source  Source       // nil when only what was found earlier is there, and there is no way to the messages themselves
+	Store   *store.Store // never nil
+	Account int64        // the source's account in the store, 0 for all accounts
+	Own     []string     // further addresses of the recipient
+	Demo    bool         // demo messages carry the hosts of real services and are never handed out unblocked
+	Close   func() error // releases the source and its store; may be nil
+}
+
+// Login is what signing in to a mailbox takes. It is kept in memory for as long as the mailbox is open, and nowhere else.
+type Login struct {
+	Server, User, Password string
+}
+
+// Params are what the window's model is made with.
+type Params struct {
+	Texts    *translations.Texts
+	Interval time.Duration                 // between two reports of a scan's progress; 0 is 100 ms
+	Now      func() time.Time              // nil is time.Now
+	Blocker  block.Blocker                 // makes blocked copies
+	Preview  func(*message.Message) string // a message as text, its pictures as labelled placeholders
+
+	// Post runs a function on the goroutine that owns the model, in order, and does not wait for it.
+	Post func(func())
+	// Changed is called on that goroutine when something that is shown has changed.
+	Changed func(Change)
+
+	// The ways to messages. They may block, and return early when ctx ends.
+	OpenStored  func(ctx context.Context) (Opened, error) // what earlier runs found; nil when there is no such thing
+	OpenDemo    func(ctx context.Context) (Opened, error)
+	OpenFiles   func(ctx context.Context, paths []string) (Opened, error)
+	OpenAccount func(ctx context.Context, login Login) (Opened, error)
+}
+
+// Change says what is no longer as it was. Changes add up.
+type Change uint
+
+// The changes.
+const (
+	SourceChanged  Change = 1 << iota // another source was opened; what was shown of the one before is void
+	ScanChanged                       // the scan's state or progress
+	ListChanged                       // rows of a list
+	MessageChanged                    // the preview of a message, or the result of saving a copy
+)
+
+// App is the model of the whole window: which source is open, what its scan is doing, and the pages' models.
+//
+// It belongs to one goroutine, the one that Params.Post runs functions on: all its methods are called there, none of
+// them blocks, and work that takes time runs on goroutines of its own, whose results arrive through Post.
+type App struct {
+	p        Params
+	texts    *translations.Texts
+	opened   *Opened
+	opening  bool
+	problem  *Problem
+	scan     Scan
+	stopScan context.CancelFunc
+
+	senders  *SenderList
+	messages *MessageList
+	shown    loader
+	loading  bool
+	reload   bool // something changed since the running load began
+
+	ctx    context.Context // of the App's life
+	cancel context.CancelFunc
+	work   sync.WaitGroup
+}
+
+// loader is a list that reads its rows from the store.
+type loader interface {
+	// load reads on a goroutine of its own; what it returns puts the rows in place, on the owner's.
+	load(ctx context.Context, o *Opened) (apply func(), err error)
+}
+
+// New returns the model. Close it when the window is gone.
+func New(p Params) *App {
+	if p.Interval == 0 {
+		p.Interval = 100 * time.Millisecond
+	}
+	if p.Now == nil {
+		p.Now = time.Now
+	}
+	a := &App{p: p, texts: p.Texts}
+	a.ctx, a.cancel = context.WithCancel(context.Background())
+	a.senders = newSenderList(a)
+	a.messages = newMessageList(a, nil)
+	return a
+}
+
+// Close ends all work, waits for it, and closes the source. It may be called from any goroutine, once, when nobody
+// uses the model any more. What a scan had found by then is in the store.
+func (a *App) Close() error {
+	a.cancel()
+	a.work.Wait()
+	return a.closeSource()
+}
+
+func (a *App) closeSource() error {
+	o := a.opened
+	a.opened = nil
+	if o == nil || o.Close == nil {
+		return nil
+	}
+	return o.Close()
+}
+
+// Texts are the words of the language that was chosen.
+func (a *App) Texts() *translations.Texts { return a.texts }
+
+// SetLanguage changes the language. Everything that was shown has to be built anew.
+func (a *App) SetLanguage(lang string) {
+	a.texts = translations.New(lang)
+	a.senders.translate()
+	a.messages.translate()
+}
+
+// Opening reports whether a source is being opened.
+func (a *App) Opening() bool { return a.opening }
+
+// IsOpen reports whether there is something to show.
+func (a *App) IsOpen() bool { return a.opened != nil }
+
+// SourceName is what people call the open source.
+func (a *App) SourceName() string {
+	switch {
+	case a.opened == nil:
+		return ""
+	case a.opened.Demo:
+		return a.texts.T("window.source.demo")
+	case a.opened.Source == nil:
+		return a.texts.T("window.source.stored")
+	}
+	return a.opened.Source.Name()
+}
+
+// Problem is what went wrong last, nil when nothing did or it was dismissed.
+func (a *App) Problem() *Problem { return a.problem }
+
+// Dismiss takes the last problem away.
+func (a *App) Dismiss() {
+	a.problem = nil
+	a.p.Changed(ScanChanged)
+}
+
+// background runs f on a goroutine of its own and then what it returns on the owner's.
+func (a *App) background(f func(ctx context.Context) func()) {
+	a.work.Go(func() {
+		apply := f(a.ctx)
+		if apply != nil && a.ctx.Err() == nil {
+			a.p.Post(apply)
+		}
+	})
+}
+
+// OpenStored shows what earlier runs found, where there is any.
+func (a *App) OpenStored() {
+	if a.p.OpenStored == nil {
+		return
+	}
+	a.open(opening{failed: problemStore, quiet: true}, a.p.OpenStored)
+}
+
+// OpenDemo opens the demo mailbox and scans it.
+func (a *App) OpenDemo() { a.open(opening{failed: problemDemo, scan: true}, a.p.OpenDemo) }
+
+// OpenFiles opens mail files, or folders of them, and scans them.
+func (a *App) OpenFiles(paths []string) {
+	if len(paths) == 0 {
+		return
+	}
+	a.open(opening{failed: problemFiles, scan: true}, func(ctx context.Context) (Opened, error) {
+		return a.p.OpenFiles(ctx, paths)
+	})
+}
+
+// OpenAccount signs in to a mailbox and scans it.
+func (a *App) OpenAccount(login Login) {
+	a.open(opening{failed: problemAccount, scan: true}, func(ctx context.Context) (Opened, error) {
+		return a.p.OpenAccount(ctx, login)
+	})
+}
+
+type opening struct {
+	failed problemKind
+	scan   bool // scan it at once
+	quiet  bool // an empty store is not worth showing
+}
+
+func (a *App) open(how opening, open func(context.Context) (Opened, error)) {
+	if a.opening {
+		return
+	}
+	a.CancelScan()
+	a.opening, a.problem = true, nil
+	a.p.Changed(ScanChanged)
+	a.background(func(ctx context.Context) func() {
+		o, err := open(ctx)
+		if err != nil {
+			return func() {
+				a.opening = false
+				a.problem = newProblem(how.failed, err)
+				a.p.Changed(ScanChanged)
+			}
+		}
+		if ctx.Err() != nil || how.quiet && isEmpty(ctx, o) {
+			err := closeOpened(o)
+			return func() {
+				a.opening = false
+				if err != nil {
+					a.problem = newProblem(problemStore, err)
+				}
+				a.p.Changed(ScanChanged)
+			}
+		}
+		return func() {
+			a.opening = false
+			a.replace(o)
+			if how.scan {
+				a.Rescan()
+			}
+		}
+	})
+}
+
+func isEmpty(ctx context.Context, o Opened) bool {
+	senders, err := o.Store.Senders(ctx, store.Filter{Account: o.Account})
+	return err == nil && len(senders) == 0
+}
+
+func closeOpened(o Opened) error {
+	if o.Close == nil {
+		return nil
+	}
+	return o.Close()
+}
+
+// replace makes o the open source. The one before it is closed once nothing reads from it any more.
+func (a *App) replace(o Opened) {
+	if before := a.opened; before != nil && before.Close != nil {
+		stopped := a.scan.stopped
+		a.work.Go(func() {
+			if stopped != nil {
+				<-stopped
+			}
+			// Its store held results that are on disk; that closing failed changes nothing for the new source.
+			_ = before.Close()
+		})
+	}
+	a.opened, a.scan = &o, Scan{}
+	a.senders, a.messages = newSenderList(a), newMessageList(a, nil)
+	a.shown = nil
+	a.p.Changed(SourceChanged)
+}
+
+// Show makes l the list that is kept up to date, and reads it.
+func (a *App) Show(l loader) {
+	a.shown = l
+	a.refresh()
+}
+
+// refresh reads the shown list again, in the background. While a load runs, one more is remembered at most.
+func (a *App) refresh() {
+	if a.loading {
+		a.reload = true
+		return
+	}
+	if a.shown == nil || a.opened == nil {
+		return
+	}
+	a.loading, a.reload = true, false
+	l, o := a.shown, a.opened
+	a.background(func(ctx context.Context) func() {
+		apply, err := l.load(ctx, o)
+		return func() {
+			a.loading = false
+			switch {
+			case a.opened != o: // of a source that is no longer open
+			case err != nil && !errors.Is(err, context.Canceled):
+				a.problem = newProblem(problemStore, err)
+				a.p.Changed(ScanChanged)
+			case err == nil:
+				apply()
+				a.p.Changed(ListChanged)
+			}
+			if a.reload {
+				a.refresh()
+			}
+		}
+	})
+}
+
+// Senders is the model of the senders' page.
+func (a *App) Senders() *SenderList { return a.senders }
+
+// Messages is the model of the page of all messages.
+func (a *App) Messages() *MessageList { return a.messages }
+
+// MessagesOf returns a new list of the messages of one sender.
+func (a *App) MessagesOf(address string) *MessageList { return newMessageList(a, &address) }

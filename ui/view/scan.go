@@ -1,0 +1,172 @@
+package view
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"pixelwacht/imapsync"
+)
+
+// reportsPerReload is how many reports of a scan's progress pass between two readings of the list that is shown:
+// numbers may move ten times a second, rows need not.
+const reportsPerReload = 5
+
+// Scan is what the scan of the open source is doing, or did.
+type Scan struct {
+	Running   bool
+	Cancelled bool // it was stopped before it was done
+	Finished  bool // it was done
+	Mailbox   string
+	Done      int // messages scanned
+	Total     int // messages to scan, 0 while it is not known
+	Summary   imapsync.Summary
+
+	reports int
+	stopped chan struct{} // closed when the source is no longer used by the scan
+}
+
+// Fraction is how much is done, from 0 to 1; ok is false while that is not known.
+func (s Scan) Fraction() (f float64, ok bool) {
+	if s.Total <= 0 {
+		return 0, false
+	}
+	return min(float64(s.Done)/float64(s.Total), 1), true
+}
+
+// Scan is what the scan is doing.
+func (a *App) Scan() Scan { return a.scan }
+
+// CanScan reports whether a scan could be started now.
+func (a *App) CanScan() bool {
+	return a.opened != nil && a.opened.Source != nil && !a.scan.Running && !a.opening
+}
+
+// ScanText is the scan's progress, or what it came to, in one line; empty when there was none.
+func (a *App) ScanText() string {
+	s := a.scan
+	switch {
+	case a.opening:
+		return a.texts.T("window.scan.opening")
+	case s.Running && s.Total > 0:
+		return a.texts.N("window.scan.progress", s.Total, args("Done", a.number(s.Done), "Total", a.number(s.Total)))
+	case s.Running:
+		return a.texts.T("window.scan.starting")
+	case s.Cancelled:
+		return a.texts.N("window.scan.cancelled", s.Done, args("Done", a.number(s.Done)))
+	case s.Finished:
+		return a.texts.N("window.scan.finished", s.Summary.Messages, args("Done", a.number(s.Summary.Messages)))
+	}
+	return ""
+}
+
+// Rescan brings the store up to date with the source.
+func (a *App) Rescan() {
+	if !a.CanScan() {
+		return
+	}
+	ctx, cancel := context.WithCancel(a.ctx)
+	stopped := make(chan struct{})
+	o := a.opened
+	a.stopScan = cancel
+	a.scan, a.problem = Scan{Running: true, stopped: stopped}, nil
+	a.p.Changed(ScanChanged)
+
+	var latest latestProgress
+	a.work.Go(func() {
+		summary, err := o.Source.Scan(ctx, latest.set)
+		close(stopped)
+		cancel()
+		if a.ctx.Err() == nil {
+			a.p.Post(func() { a.scanEnded(o, summary, err) })
+		}
+	})
+	a.work.Go(func() { a.report(o, &latest, stopped) })
+}
+
+// report hands the latest progress to the owner's goroutine: once an interval, and only after it has taken the one
+// before. However fast a scan reports, a busy window is asked for one update at a time.
+func (a *App) report(o *Opened, latest *latestProgress, stopped <-chan struct{}) {
+	tick := time.NewTicker(a.p.Interval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-stopped:
+			return
+		case <-tick.C:
+		}
+		p, fresh := latest.take()
+		if !fresh {
+			continue
+		}
+		taken := make(chan struct{})
+		a.p.Post(func() {
+			defer close(taken)
+			a.progress(o, p)
+		})
+		select {
+		case <-taken:
+		case <-stopped:
+			return
+		}
+	}
+}
+
+func (a *App) progress(o *Opened, p imapsync.Progress) {
+	if a.opened != o || !a.scan.Running {
+		return
+	}
+	a.scan.Mailbox, a.scan.Done, a.scan.Total = p.Mailbox, p.Done, p.Total
+	if a.scan.reports%reportsPerReload == 0 {
+		a.refresh()
+	}
+	a.scan.reports++
+	a.p.Changed(ScanChanged)
+}
+
+func (a *App) scanEnded(o *Opened, summary imapsync.Summary, err error) {
+	if a.opened != o {
+		return
+	}
+	a.scan.Running, a.scan.Summary = false, summary
+	switch {
+	case errors.Is(err, context.Canceled):
+		a.scan.Cancelled = true
+	case err != nil:
+		a.problem = newProblem(problemScan, err)
+	default:
+		a.scan.Finished = true
+	}
+	a.refresh()
+	a.p.Changed(ScanChanged)
+}
+
+// CancelScan stops the running scan. What it found stays.
+func (a *App) CancelScan() {
+	if a.scan.Running {
+		a.stopScan()
+	}
+}
+
+// latestProgress keeps the last progress until it is taken.
+type latestProgress struct {
+	mu    sync.Mutex
+	p     imapsync.Progress
+	fresh bool
+}
+
+func (l *latestProgress) set(p imapsync.Progress) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	p.New = nil // rows are read from the store, where copies of a message count once
+	l.p, l.fresh = p, true
+}
+
+func (l *latestProgress) take() (imapsync.Progress, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fresh := l.fresh
+	l.fresh = false
+	return l.p, fresh
+}

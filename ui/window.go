@@ -1,0 +1,343 @@
+package ui
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"pixelwacht/assets/translations"
+	"pixelwacht/ui/view"
+)
+
+// page is what fills the window beside the rail.
+type page interface {
+	// title is the page's name.
+	title() string
+	// object is the page's content, built once.
+	object() fyne.CanvasObject
+	// update shows what has changed.
+	update(c view.Change)
+	// entered is called whenever the page comes to the front; it puts the keyboard where people expect it.
+	entered()
+}
+
+// searcher is a page with a search.
+type searcher interface{ search() }
+
+// saver is a page with something to save.
+type saver interface{ save() }
+
+// scroller is a page that the arrow keys scroll while nothing has the focus.
+type scroller interface{ scroll() *container.Scroll }
+
+// place is an entry of the history: how to build a page, so that it can be built anew in another language.
+type place struct {
+	section section
+	build   func() page
+	page    page
+}
+
+// section is an entry of the rail.
+type section int
+
+const (
+	noSection section = iota // the first-run page
+	sendersSection
+	messagesSection
+	protectionSection
+	settingsSection
+)
+
+// window is the program's window: the rail, the top bar and the pages.
+type window struct {
+	p     Params
+	win   fyne.Window
+	model *view.App
+	texts *translations.Texts
+
+	history []place // the last one is shown
+
+	rail    map[section]*railButton
+	content *fyne.Container
+	bar     *topBar
+	states  map[view.State]fyne.Resource
+}
+
+func newWindow(p Params) *window {
+	w := &window{p: p, texts: translations.New(language(p)), states: make(map[view.State]fyne.Resource)}
+	for _, s := range []view.State{view.Clean, view.ReadReceipt, view.Tracked, view.PassesOn} {
+		w.states[s] = stateIcon(s)
+	}
+	model := p.Model
+	model.Texts, model.Post, model.Changed = w.texts, post, w.changed
+	w.model = view.New(model)
+	p.App.Settings().SetTheme(look{variant(p.App.Preferences().StringWithFallback(themeSetting, string(followSystem)))})
+	w.win = p.App.NewWindow(w.texts.T("window.name"))
+	w.win.SetPadded(false)
+	w.win.Resize(fyne.NewSize(1180, 760))
+	w.win.CenterOnScreen()
+	w.win.SetMaster()
+	w.win.SetOnDropped(func(_ fyne.Position, dropped []fyne.URI) { w.openURIs(dropped) })
+	w.win.Canvas().SetOnTypedKey(w.typedKey)
+	w.history = []place{{noSection, func() page { return newStartPage(w) }, nil}}
+	w.build()
+	return w
+}
+
+// show shows the window, and what there is to show from earlier.
+func (w *window) show() {
+	if w.p.Demo {
+		w.model.OpenDemo()
+	} else {
+		w.model.OpenStored()
+	}
+	w.win.Show()
+	w.top().entered()
+}
+
+// build makes everything in the window, in the language of now.
+func (w *window) build() {
+	w.texts = w.model.Texts()
+	w.win.SetMainMenu(w.menu())
+	w.bar = newTopBar(w)
+	w.content = container.NewStack()
+	for i := range w.history {
+		w.history[i].page = nil
+	}
+	main := container.NewBorder(w.bar.object, nil, nil, nil, w.content)
+	w.win.SetContent(container.NewBorder(nil, nil, w.newRail(), nil, main))
+	w.front()
+}
+
+func (w *window) newRail() fyne.CanvasObject {
+	w.rail = make(map[section]*railButton)
+	entry := func(s section, name, text string, open func()) fyne.CanvasObject {
+		b := newRailButton(name, text, open, w.back)
+		w.rail[s] = b
+		return b
+	}
+	buttons := container.NewVBox(
+		entry(sendersSection, "page-senders", w.texts.T("window.senders"), w.showSenders),
+		entry(messagesSection, "page-messages", w.texts.T("window.messages"), w.showMessages),
+		entry(protectionSection, "page-protection", w.texts.T("window.protection"), w.showProtection),
+		layout.NewSpacer(),
+		entry(settingsSection, "page-settings", w.texts.T("window.settings"), w.showSettings),
+	)
+	width := canvas.NewRectangle(nil)
+	width.SetMinSize(fyne.NewSize(150, 0))
+	return container.NewStack(newPanel(colourRail, 0), width, container.NewPadded(buttons))
+}
+
+// top is the page that is shown.
+func (w *window) top() page { return w.history[len(w.history)-1].page }
+
+// front shows the last page of the history.
+func (w *window) front() {
+	last := &w.history[len(w.history)-1]
+	if last.page == nil {
+		last.page = last.build()
+	}
+	w.content.Objects = []fyne.CanvasObject{last.page.object()}
+	w.content.Refresh()
+	for s, b := range w.rail {
+		b.setActive(s == last.section)
+		// Before there is a source there are no senders and messages to go to.
+		b.setEnabled(w.model.IsOpen() || s == protectionSection || s == settingsSection)
+	}
+	w.win.Canvas().Unfocus()
+	w.update(view.ScanChanged | view.ListChanged | view.MessageChanged)
+	last.page.entered()
+}
+
+// home makes a page the only one of the history.
+func (w *window) home(s section, build func() page) {
+	w.history = []place{{s, build, nil}}
+	w.front()
+}
+
+// push shows a page from which Esc goes back.
+func (w *window) push(build func() page) {
+	w.history = append(w.history, place{w.history[len(w.history)-1].section, build, nil})
+	w.front()
+}
+
+// back shows the page before; from a section's first page it goes to the senders.
+func (w *window) back() {
+	switch {
+	case len(w.history) > 1:
+		w.history = w.history[:len(w.history)-1]
+		w.front()
+	case w.history[0].section == sendersSection || w.history[0].section == noSection:
+	case w.model.IsOpen():
+		w.showSenders()
+	default:
+		w.showStart()
+	}
+}
+
+func (w *window) showStart() {
+	w.home(noSection, func() page { return newStartPage(w) })
+}
+
+func (w *window) showSenders() {
+	if w.model.IsOpen() {
+		w.home(sendersSection, func() page { return newSendersPage(w) })
+	}
+}
+
+func (w *window) showMessages() {
+	if w.model.IsOpen() {
+		w.home(messagesSection, func() page { return newMessagesPage(w) })
+	}
+}
+
+func (w *window) showProtection() {
+	w.home(protectionSection, func() page { return newProtectionPage(w) })
+}
+
+func (w *window) showSettings() {
+	w.home(settingsSection, func() page { return newSettingsPage(w) })
+}
+
+func (w *window) showSender(row view.SenderRow) {
+	list := w.model.MessagesOf(row.Address)
+	w.push(func() page { return newSenderPage(w, row.Address, list) })
+}
+
+func (w *window) showMessage(row view.MessageRow) {
+	m := w.model.MessagePage(row)
+	w.push(func() page { return newMessagePage(w, m) })
+}
+
+// changed is what the model calls.
+func (w *window) changed(c view.Change) {
+	if c&view.SourceChanged != 0 {
+		w.showSenders()
+		return
+	}
+	w.update(c)
+}
+
+func (w *window) update(c view.Change) {
+	p := w.top()
+	if p == nil {
+		return // the model's first words come before the first page
+	}
+	if c&view.ScanChanged != 0 {
+		w.bar.update()
+	}
+	p.update(c)
+	title := w.texts.T("window.title", translations.Args{"Page": p.title()})
+	if scan := w.model.Scan(); scan.Running {
+		percent := "…"
+		if f, ok := scan.Fraction(); ok {
+			percent = fmt.Sprintf("%d %%", int(f*100))
+		}
+		title = w.texts.T("window.title.scan", translations.Args{"Page": p.title(), "Percent": percent})
+	}
+	if w.win.Title() != title {
+		w.win.SetTitle(title)
+	}
+}
+
+// setLanguage rebuilds the window in another language.
+func (w *window) setLanguage(lang string) {
+	w.p.App.Preferences().SetString(languageSetting, lang)
+	w.model.SetLanguage(lang)
+	w.build()
+}
+
+// typedKey is for keys that no widget wants.
+func (w *window) typedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		w.back()
+		return
+	}
+	s, ok := w.top().(scroller)
+	if !ok {
+		return
+	}
+	const line = 40
+	scroll := s.scroll()
+	y, height := scroll.Offset.Y, scroll.Size().Height
+	switch e.Name {
+	case fyne.KeyUp:
+		y -= line
+	case fyne.KeyDown:
+		y += line
+	case fyne.KeyPageUp:
+		y -= height - line
+	case fyne.KeyPageDown, fyne.KeySpace:
+		y += height - line
+	case fyne.KeyHome:
+		y = 0
+	case fyne.KeyEnd:
+		y = scroll.Content.MinSize().Height
+	default:
+		return
+	}
+	scroll.ScrollToOffset(fyne.NewPos(0, min(max(y, 0), max(scroll.Content.MinSize().Height-height, 0))))
+}
+
+// button is a button of this window: Esc goes back from it.
+func (w *window) button(text string, icon fyne.Resource, tapped func()) *button {
+	return newButton(text, icon, tapped, w.back)
+}
+
+// strong is a button for what people most likely want to do.
+func (w *window) strong(text string, icon fyne.Resource, tapped func()) *button {
+	b := w.button(text, icon, tapped)
+	b.Importance = widget.HighImportance
+	return b
+}
+
+// newPanel is a plain surface that follows the theme.
+func newPanel(colour fyne.ThemeColorName, radius float32) *panel {
+	p := &panel{colour: colour, radius: radius}
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+type panel struct {
+	widget.BaseWidget
+	colour fyne.ThemeColorName
+	radius float32
+	border bool
+}
+
+// CreateRenderer makes the surface.
+func (p *panel) CreateRenderer() fyne.WidgetRenderer {
+	r := &panelRenderer{WidgetRenderer: nil, panel: p, rectangle: canvas.NewRectangle(nil)}
+	r.WidgetRenderer = widget.NewSimpleRenderer(r.rectangle)
+	r.Refresh()
+	return r
+}
+
+type panelRenderer struct {
+	fyne.WidgetRenderer
+	panel     *panel
+	rectangle *canvas.Rectangle
+}
+
+// Refresh takes the colours of now.
+func (r *panelRenderer) Refresh() {
+	th, v := r.panel.Theme(), fyne.CurrentApp().Settings().ThemeVariant()
+	r.rectangle.FillColor = th.Color(r.panel.colour, v)
+	r.rectangle.CornerRadius = r.panel.radius
+	if r.panel.border {
+		r.rectangle.StrokeColor, r.rectangle.StrokeWidth = th.Color(theme.ColorNameSeparator, v), 1
+	}
+	r.rectangle.Refresh()
+}
+
+// card is content on a surface of its own.
+func card(content fyne.CanvasObject) fyne.CanvasObject {
+	p := newPanel(colourSurface, 8)
+	p.border = true
+	return container.NewStack(p, container.New(layout.NewCustomPaddedLayout(10, 12, 12, 12), content))
+}
