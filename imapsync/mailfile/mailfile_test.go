@@ -133,6 +133,7 @@ func TestWalkGoesOnAfterAFileThatCannotBeRead(t *testing.T) {
 func TestWalkEndsWithItsContext(t *testing.T) {
 	dir := write(t, map[string]string{"a.eml": letter, "b.eml": letter, "c.eml": letter})
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	var last error
 	n := 0
 	for _, err := range mailfile.Walk(ctx, dir) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
+	"strings"
 
 	"pixelwacht/detector"
 	"pixelwacht/detector/message"
@@ -21,30 +22,53 @@ const batchSize = 200
 
 // Source is mail files as a source of messages. It may be used from many goroutines.
 type Source struct {
-	Path     string // a file, mbox file, Maildir or folder
+	Paths    []string // files, mbox files, Maildirs, folders
 	Store    *store.Store
 	Detector *detector.Detector
 	Own      []string // addresses of the recipient beside those that messages name
 }
 
-// Name is the path.
-func (s *Source) Name() string { return s.Path }
+// Name is the paths.
+func (s *Source) Name() string { return strings.Join(s.Paths, string(filepath.ListSeparator)) }
 
-// Scan scans all messages of the path into the store. Files that cannot be read do not stop it; their errors are
+// Account returns the account in the store: the paths together are one.
+func (s *Source) Account(ctx context.Context) (store.Account, error) {
+	paths, err := s.absolute()
+	if err != nil {
+		return store.Account{}, err
+	}
+	return s.Store.Account(ctx, store.Files, strings.Join(paths, string(filepath.ListSeparator)))
+}
+
+// absolute are the paths without the working directory, which the store outlives.
+func (s *Source) absolute() ([]string, error) {
+	paths := make([]string, len(s.Paths))
+	for i, p := range s.Paths {
+		var err error
+		if paths[i], err = filepath.Abs(p); err != nil {
+			return nil, err
+		}
+	}
+	return paths, nil
+}
+
+// Scan scans all messages of the paths into the store. Files that cannot be read do not stop it; their errors are
 // joined in the one that it returns at the end.
 func (s *Source) Scan(ctx context.Context, progress func(imapsync.Progress)) (imapsync.Summary, error) {
 	var summary imapsync.Summary
-	path, err := filepath.Abs(s.Path) // the store outlives the working directory
+	paths, err := s.absolute()
 	if err != nil {
 		return summary, err
 	}
-	account, err := s.Store.Account(ctx, store.Files, path)
+	account, err := s.Account(ctx)
 	if err != nil {
 		return summary, err
 	}
 	var found []located // places only: a person wants to know how much is to come
-	for m, err := range Walk(ctx, path) {
-		found = append(found, located{m, err})
+	for _, path := range paths {
+		for m, err := range Walk(ctx, path) {
+			found = append(found, located{m, err})
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return summary, err
@@ -60,7 +84,7 @@ func (s *Source) Scan(ctx context.Context, progress func(imapsync.Progress)) (im
 		batch = nil // the receiver may still be reading the old one
 		return nil
 	}
-	progress(imapsync.Progress{Mailbox: path, Total: len(found)})
+	progress(imapsync.Progress{Mailbox: s.Name(), Total: len(found)})
 	for m, err := range Scan(ctx, s.Detector, all(found), s.Own...) {
 		if err != nil {
 			failed = append(failed, err)
@@ -79,7 +103,7 @@ func (s *Source) Scan(ctx context.Context, progress func(imapsync.Progress)) (im
 		}
 	}
 	if len(batch) > 0 {
-		if err := save(path); err != nil {
+		if err := save(batch[len(batch)-1].File); err != nil {
 			return summary, err
 		}
 	}

@@ -1,0 +1,309 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"pixelwacht/detector"
+	"pixelwacht/detector/block"
+	"pixelwacht/detector/catalogue"
+	"pixelwacht/imapsync/mailfile"
+)
+
+func (p *program) blockCommand() *cobra.Command {
+	var mode string
+	b := blocking{program: p}
+	cmd := &cobra.Command{
+		Use:   "block PATH",
+		Short: p.texts.T("cli.block.short"),
+		Long:  p.texts.T("cli.block.long"),
+		Args:  p.paths(1, 1),
+		RunE: func(cmd *cobra.Command, paths []string) error {
+			var err error
+			if b.blocker, err = p.blocker(mode); err != nil {
+				return err
+			}
+			b.path = paths[0]
+			return b.run(cmd.Context())
+		},
+	}
+	p.modeFlag(cmd.Flags(), &mode)
+	cmd.Flags().StringVarP(&b.out, "output", "o", "", p.flag("output", "OUT"))
+	cmd.Flags().StringVar(&b.undo, "undo", "", p.flag("undo-out", "FILE"))
+	cmd.Flags().BoolVar(&b.force, "force", false, p.texts.T("cli.flag.force"))
+	return cmd
+}
+
+func (p *program) modeFlag(flags *pflag.FlagSet, mode *string) {
+	flags.StringVar(mode, "mode", string(block.All), p.flag("mode", "all|trackers"))
+}
+
+// blocker is what blocks in the mode. A catalogue is only read where verdicts matter.
+func (p *program) blocker(mode string) (block.Blocker, error) {
+	switch block.Mode(mode) {
+	case block.All:
+		return block.Blocker{Mode: block.All}, nil
+	case block.Trackers:
+		return block.Blocker{Mode: block.Trackers, Detector: detector.New(catalogue.Builtin())}, nil
+	}
+	return block.Blocker{}, p.usage("cli.error.flag-value", args{"Flag": "--mode", "Value": mode, "Values": "all, trackers"})
+}
+
+// blocking is one run of the command block.
+type blocking struct {
+	*program
+	blocker         block.Blocker
+	path, out, undo string
+	force           bool
+
+	records *json.Encoder // of undo records; nil without
+	failed  error
+}
+
+// record is one line of an undo file: what is needed to restore one message, and where it stands.
+type record struct {
+	File   string `json:"file"`   // relative to the folder, with slashes; the file's name where no folder was blocked
+	Offset int64  `json:"offset"` // of the message in File, in octets; 0 but in mbox files
+	block.Undo
+}
+
+func (b *blocking) run(ctx context.Context) error {
+	for _, out := range []string{b.out, b.undo} {
+		if err := b.refuseOverlap(out, b.path); err != nil {
+			return err
+		}
+	}
+	if b.undo != "" {
+		if b.undo == standard {
+			return b.usage("cli.error.undo-standard")
+		}
+		if same, err := b.sameOutput(); err != nil || same {
+			return orElse(err, b.usage("cli.error.undo-output"))
+		}
+		undo, err := b.create(b.undo, b.force)
+		if err != nil {
+			return err
+		}
+		defer undo.abandon()
+		b.records = json.NewEncoder(undo)
+		if err := b.input(ctx); err != nil {
+			return err
+		}
+		if err := undo.commit(); err != nil {
+			return err
+		}
+		return b.failed
+	}
+	if err := b.input(ctx); err != nil {
+		return err
+	}
+	return b.failed
+}
+
+// sameOutput reports whether the undo file would be the blocked copy.
+func (b *blocking) sameOutput() (bool, error) {
+	if b.out == "" || b.out == standard {
+		return false, nil
+	}
+	out, err := resolve(b.out)
+	if err != nil {
+		return false, err
+	}
+	undo, err := resolve(b.undo)
+	return out == undo, err
+}
+
+// orElse is err, or other where there is none.
+func orElse(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
+}
+
+// input blocks what the path is: standard input, a folder, or a file.
+func (b *blocking) input(ctx context.Context) error {
+	if b.path == standard {
+		raw, err := b.readMessage()
+		if err != nil {
+			return err
+		}
+		out, err := b.create(b.out, b.force)
+		if err != nil {
+			return err
+		}
+		defer out.abandon()
+		if err := b.message(out, raw, record{File: standard}); err != nil {
+			return err
+		}
+		return out.commit()
+	}
+	info, err := os.Stat(b.path)
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		return b.folder(ctx)
+	}
+	return b.file(mailfile.Walk(ctx, b.path), b.out, filepath.Base(b.path))
+}
+
+// message writes the blocked copy of one message and its undo record.
+func (b *blocking) message(w io.Writer, raw []byte, r record) error {
+	blocked := b.blocker.Message(raw)
+	if _, err := w.Write(blocked.Bytes); err != nil {
+		return err
+	}
+	if b.records == nil {
+		return nil
+	}
+	r.Undo = blocked.Undo
+	return b.records.Encode(r)
+}
+
+// file writes the blocked copy of one file to out. What stands between the messages of an mbox file is copied.
+func (b *blocking) file(messages func(func(mailfile.Message, error) bool), out, name string) error {
+	var (
+		o       *output
+		in      *os.File
+		written int64
+	)
+	defer func() {
+		if o != nil {
+			o.abandon()
+			in.Close()
+		}
+	}()
+	for m, err := range messages {
+		if err != nil {
+			return err
+		}
+		if o == nil {
+			if in, err = os.Open(m.File); err != nil {
+				return err
+			}
+			if o, err = b.create(out, b.force); err != nil {
+				in.Close()
+				return err
+			}
+		}
+		if _, err := io.Copy(o, io.NewSectionReader(in, written, m.Offset-written)); err != nil {
+			return err
+		}
+		raw, err := m.Read()
+		if err != nil {
+			return err
+		}
+		if err := b.message(o, raw, record{File: name, Offset: m.Offset}); err != nil {
+			return err
+		}
+		written = m.Offset + m.Length
+	}
+	if o == nil {
+		return nil
+	}
+	rest, err := in.Stat()
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(o, io.NewSectionReader(in, written, rest.Size()-written)); err != nil {
+		return err
+	}
+	return o.commit()
+}
+
+// folder writes the blocked copies of all messages below the path under the same names below the output. Files that
+// are not mail are not copied. It goes on after a file that fails.
+func (b *blocking) folder(ctx context.Context) error {
+	if b.out == "" || b.out == standard {
+		return b.usage("cli.error.folder-output")
+	}
+	if info, err := os.Stat(b.out); err == nil && !info.IsDir() {
+		return b.fail("cli.error.exists", args{"Path": b.out})
+	}
+	// The files are listed first: nothing that is written can then be taken for input.
+	var files [][]mailfile.Message
+	for m, err := range mailfile.Walk(ctx, b.path) {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			b.skip(err)
+		case len(files) > 0 && files[len(files)-1][0].File == m.File:
+			files[len(files)-1] = append(files[len(files)-1], m)
+		default:
+			files = append(files, []mailfile.Message{m})
+		}
+	}
+	if err := os.MkdirAll(b.out, 0o700); err != nil {
+		return err
+	}
+	if err := keepMaildir(b.path, b.out); err != nil {
+		return err
+	}
+	for _, messages := range files {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		name, err := below(b.path, messages[0].File)
+		if err != nil {
+			return err
+		}
+		if err := b.inFolder(messages, name); err != nil {
+			if closedPipe(err) {
+				return err
+			}
+			b.skip(err)
+		}
+	}
+	return nil
+}
+
+// skip says why a file among many was left out.
+func (b *blocking) skip(err error) {
+	if f, ok := err.(*failure); ok {
+		b.report(f.what, f.next)
+	} else {
+		b.reportError(err)
+	}
+	b.failed = errReported
+}
+
+func (b *blocking) inFolder(messages []mailfile.Message, name string) error {
+	out := filepath.Join(b.out, filepath.FromSlash(name))
+	if err := b.refuseOverlap(out, b.path); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(out), 0o700); err != nil {
+		return err
+	}
+	if err := keepMaildir(filepath.Dir(filepath.Dir(messages[0].File)), filepath.Dir(filepath.Dir(out))); err != nil {
+		return err
+	}
+	return b.file(func(yield func(mailfile.Message, error) bool) {
+		for _, m := range messages {
+			if !yield(m, nil) {
+				return
+			}
+		}
+	}, out, name)
+}
+
+// keepMaildir makes the folder out a Maildir if in is one.
+func keepMaildir(in, out string) error {
+	if !mailfile.IsMaildir(in) {
+		return nil
+	}
+	for _, name := range []string{"cur", "new", "tmp"} {
+		if err := os.MkdirAll(filepath.Join(out, name), 0o700); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"syscall"
+
+	"github.com/spf13/pflag"
+
+	"pixelwacht/imapsync"
+	"pixelwacht/imapsync/mailfile"
+	"pixelwacht/imapsync/store"
+	"pixelwacht/ui/report"
+)
+
+// The exit statuses, beside 0.
+const (
+	statusFailed      = 1
+	statusUsage       = 2
+	statusTemporary   = 75 // EX_TEMPFAIL of sysexits.h: who called the filter keeps the message and tries again
+	statusInterrupted = 130
+)
+
+// failure is an error in the words of the person who reads it.
+type failure struct {
+	status int
+	what   string // what happened
+	next   string // what to do now, "" where there is nothing to say
+	err    error  // may be nil
+}
+
+func (f *failure) Error() string { return f.what }
+func (f *failure) Unwrap() error { return f.err }
+
+// errReported is the error of a run that has said on standard error what went wrong.
+var errReported = errors.New("reported")
+
+// usage is the failure of a command line that cannot be meant so.
+func (p *program) usage(key string, a ...args) error {
+	return &failure{status: statusUsage, what: p.texts.T(key, a...), next: p.texts.T("cli.hint.help")}
+}
+
+// fail is a failure with a hint: the texts key and "key.next".
+func (p *program) fail(key string, a ...args) error {
+	return &failure{status: statusFailed, what: p.texts.T(key, a...), next: p.texts.T(key+".next", a...)}
+}
+
+// hint is err with what to do next.
+func (p *program) hint(err error, key string, a ...args) error {
+	return &failure{status: statusFailed, what: err.Error(), next: p.texts.T(key, a...), err: err}
+}
+
+// flagError is an error of the flags in the language of the texts.
+func (p *program) flagError(err error) error {
+	var (
+		unknown *pflag.NotExistError
+		missing *pflag.ValueRequiredError
+		invalid *pflag.InvalidValueError
+	)
+	switch {
+	case errors.As(err, &unknown):
+		name := "--" + unknown.GetSpecifiedName()
+		if unknown.GetSpecifiedShortnames() != "" {
+			name = "-" + unknown.GetSpecifiedName()
+		}
+		return p.usage("cli.error.flag", args{"Flag": name})
+	case errors.As(err, &missing):
+		return p.usage("cli.error.flag-needs-value", args{"Flag": "--" + missing.GetFlag().Name})
+	case errors.As(err, &invalid):
+		return p.usage("cli.error.flag-invalid", args{"Flag": "--" + invalid.GetFlag().Name, "Value": invalid.GetValue()})
+	}
+	return &failure{status: statusUsage, what: err.Error(), next: p.texts.T("cli.hint.help"), err: err}
+}
+
+// exitStatus says what went wrong, if anything did, and returns the exit status.
+func (p *program) exitStatus(err error) int {
+	var f *failure
+	switch {
+	case err == nil, closedPipe(err):
+		return 0
+	case errors.Is(err, context.Canceled):
+		p.say(p.texts.T("cli.interrupted"))
+		return statusInterrupted
+	case errors.Is(err, errReported):
+		return statusFailed
+	case errors.As(err, &f):
+		p.report(f.what, f.next)
+		return f.status
+	}
+	p.reportError(err)
+	return statusFailed
+}
+
+// reportError says on standard error what went wrong, and what to do where that is known.
+func (p *program) reportError(err error) {
+	what, next := err.Error(), ""
+	var path *fs.PathError
+	switch problem := imapsync.ProblemOf(err); {
+	case problem != "":
+		p.logger().Info("conversation with the server failed", "error", err)
+		what, next = p.texts.T("cli.problem."+string(problem)), p.texts.T("cli.problem."+string(problem)+".next")
+		if e, ok := errors.AsType[*imapsync.Error](err); ok && e.Said != "" {
+			what += " " + p.texts.T("cli.problem.said", args{"Said": e.Said})
+		}
+	case errors.Is(err, mailfile.ErrNotMail), errors.Is(err, mailfile.ErrTooLarge), errors.Is(err, mailfile.ErrChanged):
+		next = p.texts.T("cli.hint.not-mail")
+	case errors.Is(err, store.ErrCorrupt), errors.Is(err, store.ErrNewer):
+		next = p.texts.T("cli.hint.store")
+	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
+		what, next = p.texts.T("cli.error.missing", args{"Path": path.Path}), p.texts.T("cli.hint.path")
+	case errors.As(err, &path) && errors.Is(err, fs.ErrPermission):
+		what, next = p.texts.T("cli.error.permission", args{"Path": path.Path}), p.texts.T("cli.hint.permission")
+	case errors.As(err, &path):
+		next = p.texts.T("cli.hint.path")
+	}
+	p.report(what, next)
+}
+
+// report writes what happened and what to do next. Both may hold names of files and words of servers.
+func (p *program) report(what, next string) {
+	p.say("pixelwacht: " + report.Clean(what))
+	if next != "" {
+		p.say("  " + report.Clean(next))
+	}
+}
+
+// closedPipe reports whether the reader of the output has gone.
+func closedPipe(err error) bool {
+	const errorBrokenPipe, errorNoData = syscall.Errno(109), syscall.Errno(232) // Windows' own numbers
+	return errors.Is(err, syscall.EPIPE) || onWindows && (errors.Is(err, errorBrokenPipe) || errors.Is(err, errorNoData))
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// output is a file that appears when it is complete, or standard output. It is for its owner only: it holds mail.
+type output struct {
+	io.Writer
+	file *os.File // nil for standard output
+	path string
+}
+
+// create begins the file path, "" or "-" being standard output. It refuses to replace a file unless force is set.
+func (p *program) create(path string, force bool) (*output, error) {
+	if path == "" || path == standard {
+		return &output{Writer: p.stdout}, nil
+	}
+	info, err := os.Lstat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return nil, p.fail("cli.error.output-folder", args{"Path": path})
+	case err == nil && !force:
+		return nil, p.fail("cli.error.exists", args{"Path": path})
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".pixelwacht-*")
+	if err != nil {
+		return nil, err
+	}
+	return &output{Writer: f, file: f, path: path}, nil
+}
+
+// commit makes the file appear.
+func (o *output) commit() error {
+	if o.file == nil {
+		return nil
+	}
+	if err := errors.Join(o.file.Sync(), o.file.Close()); err != nil {
+		return errors.Join(err, os.Remove(o.file.Name()))
+	}
+	if err := os.Rename(o.file.Name(), o.path); err != nil {
+		return errors.Join(err, os.Remove(o.file.Name()))
+	}
+	o.file = nil
+	return nil
+}
+
+// abandon removes what commit has not made appear.
+func (o *output) abandon() {
+	if o.file != nil {
+		_ = o.file.Close()
+		_ = os.Remove(o.file.Name())
+	}
+}
+
+// refuseOverlap refuses an output that is the input, or inside it: it would be read as input, or replace it.
+func (p *program) refuseOverlap(out, in string) error {
+	if out == "" || out == standard || in == standard {
+		return nil
+	}
+	inside, err := isInside(out, in)
+	if err != nil {
+		return err
+	}
+	if inside {
+		return p.fail("cli.error.overlap", args{"Output": out, "Input": in})
+	}
+	return nil
+}
+
+// isInside reports whether path is folder or below it, after symbolic links. path need not exist.
+func isInside(path, folder string) (bool, error) {
+	path, err := resolve(path)
+	if err != nil {
+		return false, err
+	}
+	if folder, err = resolve(folder); err != nil {
+		return false, err
+	}
+	target, err := os.Stat(folder)
+	if err != nil {
+		return false, err
+	}
+	for {
+		// Not by name alone: there are file systems where several names mean the same file.
+		if info, err := os.Stat(path); err == nil && os.SameFile(info, target) {
+			return true, nil
+		}
+		parent := filepath.Dir(path)
+		if parent == path {
+			return false, nil
+		}
+		path = parent
+	}
+}
+
+// resolve is the absolute path without symbolic links; its last parts need not exist.
+func resolve(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	var missing []string
+	for {
+		real, err := filepath.EvalSymlinks(path)
+		if err == nil {
+			return filepath.Join(append([]string{real}, missing...)...), nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
+		missing = append([]string{filepath.Base(path)}, missing...)
+		path = filepath.Dir(path)
+	}
+}
+
+// below is path relative to folder with slashes, as undo records have it.
+func below(folder, path string) (string, error) {
+	rel, err := filepath.Rel(folder, path)
+	if err != nil {
+		return "", err
+	}
+	return filepath.ToSlash(rel), nil
+}
+
+// isLocal reports whether a path of an undo record stays in the folder it is relative to.
+func isLocal(rel string) bool {
+	return filepath.IsLocal(filepath.FromSlash(rel)) && !strings.Contains(rel, "\\")
+}

@@ -1,0 +1,160 @@
+//go:build !nogui
+
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"pixelwacht/detector"
+	"pixelwacht/detector/block"
+	"pixelwacht/detector/catalogue"
+	"pixelwacht/imapsync"
+	"pixelwacht/imapsync/demo"
+	"pixelwacht/imapsync/mailfile"
+	"pixelwacht/imapsync/store"
+	"pixelwacht/ui"
+	"pixelwacht/ui/view"
+)
+
+// appID names the program to the desktop, as FyneApp.toml does.
+const appID = "org.pixelwacht.Pixelwacht"
+
+// canOpenWindow reports whether the program has a window and a display to open it on.
+func canOpenWindow() bool {
+	switch runtime.GOOS {
+	case "windows", "darwin":
+		return true
+	}
+	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
+}
+
+// openWindow opens the window, with the demo mailbox where that was asked for, and returns when it is closed.
+func (p *program) openWindow(ctx context.Context, openDemo bool) error {
+	if !canOpenWindow() {
+		return &failure{status: statusFailed, what: p.texts.T("cli.error.no-display"), next: p.texts.T("cli.error.no-display.next")}
+	}
+	d := detector.New(catalogue.Builtin())
+	o := opener{program: p, ctx: ctx, detector: d}
+	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Pixelwacht", Version: version(), Build: 1})
+	return ui.Run(ctx, ui.Params{
+		App:      app.NewWithID(appID),
+		Language: p.chosenLanguage(),
+		Version:  version(),
+		Demo:     openDemo,
+		Model: view.Params{
+			Blocker:     block.Blocker{Mode: block.All},
+			OpenStored:  o.stored,
+			OpenDemo:    o.demo,
+			OpenFiles:   o.files,
+			OpenAccount: o.account,
+		},
+	})
+}
+
+// chosenLanguage is the language asked for on the command line, "" when none was.
+func (p *program) chosenLanguage() string {
+	if p.lang == language(nil) {
+		return ""
+	}
+	return p.lang
+}
+
+// opener makes sources for the window.
+type opener struct {
+	*program
+	ctx      context.Context // of the whole run: a source outlives the opening of it
+	detector *detector.Detector
+}
+
+// stored is what earlier runs found. Without their passwords there is no way to the messages themselves.
+func (o opener) stored(ctx context.Context) (view.Opened, error) {
+	s, err := store.Open(ctx, o.dataDir)
+	if err != nil {
+		return view.Opened{}, err
+	}
+	return view.Opened{Store: s, Close: s.Close}, nil
+}
+
+// demo is the demo mailbox, with a store of its own that is gone at the end.
+func (o opener) demo(ctx context.Context) (opened view.Opened, err error) {
+	dir, err := os.MkdirTemp("", "pixelwacht-demo-")
+	if err != nil {
+		return view.Opened{}, err
+	}
+	remove := func() error { return os.RemoveAll(dir) }
+	s, err := store.Open(ctx, dir)
+	if err != nil {
+		return view.Opened{}, errors.Join(err, remove())
+	}
+	mailbox, err := demo.Start(o.ctx, time.Now())
+	if err != nil {
+		return view.Opened{}, errors.Join(err, s.Close(), remove())
+	}
+	account := imapsync.NewAccount(imapsync.Params{
+		Server: mailbox.Server(), User: mailbox.User(), Password: mailbox.Password(), Own: []string{demo.Recipient},
+		Store: s, Detector: o.detector,
+	})
+	return view.Opened{
+		Source: account, Store: s, Own: []string{demo.Recipient}, Demo: true,
+		Close: func() error {
+			mailbox.Close()
+			return errors.Join(s.Close(), remove())
+		},
+	}, nil
+}
+
+// files are mail files; what is found in them is kept in the user's data folder.
+func (o opener) files(ctx context.Context, paths []string) (view.Opened, error) {
+	for _, path := range paths {
+		if _, err := os.Stat(path); err != nil {
+			return view.Opened{}, err
+		}
+	}
+	s, err := store.Open(ctx, o.dataDir)
+	if err != nil {
+		return view.Opened{}, err
+	}
+	source := &mailfile.Source{Paths: paths, Store: s, Detector: o.detector}
+	account, err := source.Account(ctx)
+	if err != nil {
+		return view.Opened{}, errors.Join(err, s.Close())
+	}
+	return view.Opened{Source: source, Store: s, Account: account.ID, Close: s.Close}, nil
+}
+
+// account is a mailbox on a server, once signing in has worked.
+func (o opener) account(ctx context.Context, login view.Login) (view.Opened, error) {
+	url := strings.TrimSpace(login.Server)
+	if !strings.Contains(url, "://") {
+		url = "imaps://" + url
+	}
+	server, user, mailbox, err := imapsync.ParseServer(url, strings.TrimSpace(login.User), false)
+	if err != nil {
+		return view.Opened{}, err
+	}
+	s, err := store.Open(ctx, o.dataDir)
+	if err != nil {
+		return view.Opened{}, err
+	}
+	params := imapsync.Params{Server: server, User: user, Password: imapsync.Secret(login.Password), Store: s, Detector: o.detector}
+	if mailbox != "" {
+		params.Mailboxes = []string{mailbox}
+	}
+	source := imapsync.NewAccount(params)
+	if err := source.Check(ctx); err != nil {
+		return view.Opened{}, errors.Join(err, s.Close())
+	}
+	account, err := s.Account(ctx, store.IMAP, source.Name())
+	if err != nil {
+		return view.Opened{}, errors.Join(err, s.Close())
+	}
+	return view.Opened{Source: source, Store: s, Account: account.ID, Close: s.Close}, nil
+}
