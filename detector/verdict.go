@@ -54,8 +54,6 @@ func (j *judge) loaded(e *evidence, alone bool) (Finding, bool) {
 		f.raise(Likely, OnlyImageOfHost)
 	case !static && !picture && strong == strongToken && words:
 		f.raise(Likely, RecipientToken)
-	case e.isSizeless() && !picture && strong == strongToken && e.alt == "" && alone:
-		f.raise(Likely, RecipientToken)
 	case unseen && e.count == 1 && alone && !e.isSpacer():
 		f.raise(Possible, OnlyImageOfHost)
 	case strong == strongToken && !static:

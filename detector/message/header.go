@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"mime"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -204,4 +205,9 @@ func parseMediaType(s string) (mediaType string, params map[string]string) {
 		}
 	}
 	return mediaType, params
+}
+
+// AsksForReceipt reports whether the field is one of ReceiptFields.
+func (f Field) AsksForReceipt() bool {
+	return slices.ContainsFunc(ReceiptFields, func(name string) bool { return strings.EqualFold(name, f.Name) })
 }

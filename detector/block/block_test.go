@@ -1,0 +1,261 @@
+package block
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pixelwacht/detector"
+	"pixelwacht/detector/catalogue"
+	"pixelwacht/detector/message"
+)
+
+// eml makes a message of header lines and a body with CRLF line ends.
+func eml(header, body string) []byte {
+	return []byte(strings.ReplaceAll("From: a@sender.test\nTo: b@reader.test\nSubject: x\n"+header+"\n\n"+body, "\n", "\r\n"))
+}
+
+func html(body string) []byte { return eml("Content-Type: text/html", body) }
+
+// checkLaws checks the laws of the package on one input, in both modes, and returns the copy in mode All.
+func checkLaws(t *testing.T, d *detector.Detector, raw []byte) Copy {
+	t.Helper()
+	before := bytes.Clone(raw)
+	var all Copy
+	for _, mode := range []Mode{Trackers, All} {
+		b := Blocker{Mode: mode, Detector: d}
+		c := b.Message(raw)
+		if !bytes.Equal(raw, before) {
+			t.Fatalf("%s: the original was changed", mode)
+		}
+		if len(c.Bytes) != len(raw) {
+			t.Fatalf("%s: length %d became %d", mode, len(raw), len(c.Bytes))
+		}
+		if again := b.Message(c.Bytes); !bytes.Equal(again.Bytes, c.Bytes) {
+			t.Errorf("%s: a second block changed the copy\nonce  %q\ntwice %q", mode, c.Bytes, again.Bytes)
+		}
+		restored, err := c.Undo.Restore(c.Bytes)
+		if err != nil || !bytes.Equal(restored, raw) {
+			t.Errorf("%s: restore: %v", mode, err)
+		}
+		inPatch := make([]bool, len(raw))
+		for _, p := range c.Undo.Patches {
+			for i := range p.Original {
+				inPatch[int(p.Offset)+i] = true
+			}
+		}
+		for i := range raw {
+			if raw[i] != c.Bytes[i] && !inPatch[i] {
+				t.Fatalf("%s: byte %d differs outside of the patches", mode, i)
+			}
+			if (raw[i] == '\n' || raw[i] == '\r') != (c.Bytes[i] == '\n' || c.Bytes[i] == '\r') {
+				t.Fatalf("%s: a line break moved at byte %d", mode, i)
+			}
+		}
+		was, is := message.Parse(raw), message.Parse(c.Bytes)
+		if len(was.Parts) != len(is.Parts) {
+			t.Fatalf("%s: %d parts became %d", mode, len(was.Parts), len(is.Parts))
+		}
+		for i := range was.Parts {
+			if a, b := len(was.Parts[i].Decode()), len(is.Parts[i].Decode()); a != b {
+				t.Errorf("%s: part %s: decoded length %d became %d", mode, was.Parts[i].Section, a, b)
+			}
+		}
+		all = c
+	}
+	return all
+}
+
+func testDetector() *detector.Detector { return detector.New(catalogue.Builtin()) }
+
+func TestMessage(t *testing.T) {
+	d := testDetector()
+	for _, c := range []struct{ name, in, want string }{
+		{"img", `<img src="http://t.test/pixel">`, `<img src="data:,xxxxxxxxxxxxx">`},
+		{"no quotes", `<img src=http://t.test/pixel>`, `<img src=data:,xxxxxxxxxxxxx>`},
+		{"entities", `<img src="http&#58;//t.test/">`, `<img src="data:,xxxxxxxxxxxx">`},
+		{"short", `<img src="//t">`, `<img xxx="//t">`},
+		{"line break", "<img src=\"http://t\n.test/\">", "<img src=\"data:,xx\nxxxxxx\">"},
+		{"srcset", `<img srcset="http://t.test/a 1x, http://t.test/b 2x">`, `<img srcset="data:,xxxxxxxxx 1x, data:,xxxxxxxxx 2x">`},
+		{"background", `<td background="http://t.test/">`, `<td background="data:,xxxxxxxx">`},
+		{"style attribute", `<p style="color:red;background:url(http://t.test/)">`, `<p style="color:red;background:url(data:,xxxxxxxx)">`},
+		{"style quotes", `<p style="background:url('http://t.test/')">`, `<p style="background:url('data:,xxxxxxxx')">`},
+		{"style short", `<p style="background:url(//t)">`, `<p style="background:xxx(//t)">`},
+		{"style sheet", `<style>p{background:url(http://t.test/)}</style>`, `<style>p{background:url(data:,xxxxxxxx)}</style>`},
+		{"import", `<style>@import "http://t.test/";</style>`, `<style>@import "data:,xxxxxxxx";</style>`},
+		{"import short", `<style>@import "//t";</style>`, `<style>@xxxxxx "//t";</style>`},
+		{"link", `<link rel=stylesheet href="http://t.test/">`, `<link rel=stylesheet href="data:,xxxxxxxx">`},
+		{"script", `<script>x("</b>")</script>`, `<script>;;;;;;;;;</script>`},
+		{"refresh", `<meta http-equiv=refresh content="0;url=http://t.test/">`, `<meta http-equiv=refresh content="0;url=data:,xxxxxxxx">`},
+		{"comment", `<!--[if mso]><v:fill src="http://t.test/"/><![endif]-->`, `<!--[if mso]><v:fill src="data:,xxxxxxxx"/><![endif]-->`},
+		{"svg data", `<img src="data:image/svg+xml,%3Csvg/%3E">`, `<img src="data:,xxxxxxxxxxxxxxxxxxxxxxx">`},
+
+		{"keep links", `<a href="http://t.test/">http://t.test/</a>`, ``},
+		{"keep cid", `<img src="cid:a@b">`, ``},
+		{"keep data pictures", `<img src="data:image/png;base64,AAAA">`, ``},
+		{"keep text", `<p title="http://t.test/">1 < 2 http://t.test/ url(http://t.test/)</p>`, ``},
+		{"keep alt", `<img alt="http://t.test/">`, ``},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			want := c.want
+			if want == "" {
+				want = c.in
+			}
+			got := checkLaws(t, d, html(c.in))
+			if string(got.Bytes) != string(html(want)) {
+				t.Errorf("\n got %q\nwant %q", got.Bytes, html(want))
+			}
+		})
+	}
+}
+
+func TestEncodings(t *testing.T) {
+	const in = `<img src="http://t.test/?a=b">`
+	const want = `<img src="data:,xxxxxxxxxxxx">`
+	quoted := eml("Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable", "<img src=3D\"http:=\n//t.test/?a=3Db\"> =E9=20=\n\n")
+	got := checkLaws(t, testDetector(), quoted)
+	if want := eml("Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable", "<img src=3D\"data:=\n,xxxxxxxxxx=78x\"> =E9=20=\n\n"); string(got.Bytes) != string(want) {
+		t.Errorf("quoted-printable\n got %q\nwant %q", got.Bytes, want)
+	}
+	// base64 of in, with a line break in a group
+	base := eml("Content-Type: text/html\nContent-Transfer-Encoding: BASE64", "PGltZyBzcmM9Imh0d\nHA6Ly90LnRlc3QvP2E9YiI+\n")
+	got = checkLaws(t, testDetector(), base)
+	if text := message.Parse(got.Bytes).Parts[0].Text(); text != want {
+		t.Errorf("base64: got %q, want %q", text, want)
+	}
+	if text := message.Parse(base).Parts[0].Text(); text != in {
+		t.Errorf("base64 fixture: %q", text)
+	}
+}
+
+func TestClosedAsAWhole(t *testing.T) {
+	for name, raw := range map[string][]byte{
+		"UTF-16":            eml("Content-Type: text/html; charset=utf-16le", "<\x00i\x00m\x00g\x00"),
+		"UTF-7":             eml("Content-Type: text/html; charset=utf-7", "+ADw-img src=http://t.test/+AD4-"),
+		"padding in base64": eml("Content-Type: text/html\nContent-Transfer-Encoding: base64", "PGlt==ZyBzcmM9Imh0dHA6Ly90LnRlc3QvIj4="),
+		"junk in base64":    eml("Content-Type: text/html\nContent-Transfer-Encoding: base64", "PGlt!ZyBzcmM9Imh0dHA6Ly90LnRlc3QvIj4="),
+	} {
+		c := checkLaws(t, testDetector(), raw)
+		if c.Closed != 1 {
+			t.Errorf("%s: not closed: %q", name, c.Bytes)
+		}
+		if bytes.Contains(message.Parse(c.Bytes).Parts[0].Decode(), []byte("<")) {
+			t.Errorf("%s: markup left: %q", name, c.Bytes)
+		}
+	}
+}
+
+func TestReceiptRequest(t *testing.T) {
+	raw := eml("Disposition-Notification-To: a@sender.test\nContent-Type: text/plain", "hello")
+	c := checkLaws(t, testDetector(), raw)
+	if !bytes.Contains(c.Bytes, []byte("\r\nX-Blocked-xxxxxxxxxxxxxxxxx: a@sender.test\r\n")) {
+		t.Errorf("receipt request left: %q", c.Bytes)
+	}
+}
+
+func TestOnlyMarkupIsTouched(t *testing.T) {
+	attachment := "http://t.test/ <img src=http://t.test/>"
+	raw := eml("Content-Type: multipart/mixed; boundary=b", "--b\nContent-Type: text/html\n\n<img src=http://t.test/>\n--b\nContent-Type: application/zip\n\n"+attachment+"\n--b\nContent-Type: text/plain\n\n"+attachment+"\n--b--\n")
+	c := checkLaws(t, testDetector(), raw)
+	if c.Blocked != 1 || bytes.Count(c.Bytes, []byte(attachment)) != 2 {
+		t.Errorf("%d references blocked in %q", c.Blocked, c.Bytes)
+	}
+}
+
+func TestNestedMessage(t *testing.T) {
+	raw := eml("Content-Type: message/rfc822", "Return-Receipt-To: a@sender.test\nContent-Type: text/html\n\n<img src=http://t.test/>")
+	if c := checkLaws(t, testDetector(), raw); c.Blocked != 2 {
+		t.Errorf("%d blocked in %q", c.Blocked, c.Bytes)
+	}
+}
+
+func TestTrackersOnly(t *testing.T) {
+	raw := html(`<img src="http://shop.test/logo.png" width=200 height=80><img src="http://shop.test/o/5f3a9c81d2e4471bb0aa?track=1" width=1 height=1>`)
+	c := Blocker{Mode: Trackers, Detector: testDetector()}.Message(raw)
+	if c.Blocked != 1 || !bytes.Contains(c.Bytes, []byte("http://shop.test/logo.png")) || bytes.Contains(c.Bytes, []byte("track=1")) {
+		t.Errorf("%d blocked: %q", c.Blocked, c.Bytes)
+	}
+}
+
+func TestRestoreRefuses(t *testing.T) {
+	raw := html(`<img src="http://t.test/pixel">`)
+	c := Blocker{}.Message(raw)
+	other := bytes.Clone(c.Bytes)
+	other[0] = 'f'
+	bad := c.Undo
+	bad.Version = 99
+	outside := c.Undo
+	outside.Patches = []Patch{{Offset: c.Undo.Length - 1, Original: []byte("ab")}}
+	wrong := c.Undo
+	wrong.Patches = nil
+	for _, c := range []struct {
+		name    string
+		undo    Undo
+		blocked []byte
+		want    error
+	}{
+		{"changed copy", c.Undo, other, ErrMismatch},
+		{"cut copy", c.Undo, c.Bytes[1:], ErrMismatch},
+		{"unknown version", bad, c.Bytes, ErrVersion},
+		{"patch outside", outside, c.Bytes, ErrDamaged},
+		{"patches missing", wrong, c.Bytes, ErrDamaged},
+	} {
+		if got, err := c.undo.Restore(c.blocked); !errors.Is(err, c.want) || got != nil {
+			t.Errorf("%s: got %v, want %v", c.name, err, c.want)
+		}
+	}
+}
+
+// The development corpus is not part of the project; where it is at hand, the laws are checked on all of it.
+func TestLawsOnCorpus(t *testing.T) {
+	dir := os.Getenv("PIXELWACHT_CORPUS")
+	files, _ := filepath.Glob(filepath.Join(dir, "*.eml"))
+	if dir != "" && len(files) == 0 {
+		t.Fatalf("no messages in PIXELWACHT_CORPUS=%s", dir)
+	}
+	d := testDetector()
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			raw, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := checkLaws(t, d, raw)
+			for _, f := range d.Scan(message.Parse(c.Bytes)).Findings {
+				if f.Kind != detector.ClickLink {
+					t.Errorf("still found in the blocked copy: %s %s", f.Where, f.URL)
+				}
+			}
+		})
+	}
+}
+
+func FuzzMessage(f *testing.F) {
+	for _, body := range []string{
+		`<img src="http://t.test/1?a=b&amp;c=d" width=1 height=1>`,
+		`<style>@import "http://t.test/"; p{background:url(http://t.test/)}</style>`,
+		`<!-- <img src="--><img src=//t.test>`,
+		`<a title='<img src="x'>" href=y><script>"</script>`,
+		`<img srcset="a,b 1x, c 2x"><p style="b:u\72l(c)">`,
+	} {
+		f.Add(html(body))
+		f.Add(eml("Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable", strings.ReplaceAll(body, "=", "=3D")))
+		f.Add(eml("Content-Type: multipart/mixed; boundary=b\nReturn-Receipt-To: a", fmt.Sprintf("--b\nContent-Type: text/html\n\n%s\n--b--", body)))
+	}
+	f.Add(eml("Content-Type: text/html\nContent-Transfer-Encoding: base64", "PGltZyBzcmM9Imh0d\nHA6Ly90LnRlc3QvP2E9YiI+\n"))
+	d := testDetector()
+	f.Fuzz(func(t *testing.T, raw []byte) { checkLaws(t, d, raw) })
+}
+
+func BenchmarkMessage(b *testing.B) {
+	row := `<tr><td style="padding:0 10px"><a href="http://t.test/c/1"><img src="http://t.test/logo.png" width="100" alt="x"></a> Some text of a newsletter.</td></tr>` + "\n"
+	raw := html(strings.Repeat(row, 400))
+	b.SetBytes(int64(len(raw)))
+	for b.Loop() {
+		Blocker{}.Message(raw)
+	}
+}
