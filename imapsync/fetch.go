@@ -216,7 +216,7 @@ func (f *fetched) sections() []*imap.FetchItemBodySection {
 
 func (f *fetched) incomplete() bool {
 	for _, w := range f.plan.parts {
-		if w.size > 0 && w.Body == nil {
+		if w.size > 0 && len(w.Body) == 0 {
 			return true
 		}
 	}

@@ -50,11 +50,11 @@ func (s *Store) Senders(ctx context.Context, f Filter) ([]Sender, error) {
 	var all []Sender
 	position := make(map[string]int) // by address
 	err := s.view(ctx, "read senders from", func(tx *sql.Tx) error {
-		// The inner query makes one row of all copies of a message.
+		// The inner query makes one row of all copies of a message: the one that Messages returns, for with a single
+		// min() SQLite takes the other columns from its row.
 		rows, err := tx.QueryContext(ctx, `
-			SELECT sender, max(organisation), count(*), sum(tracked), max(leaks), sum(read_receipt), sum(click_links), `+anyBits("bits", "max")+`, min(first), max(last)
-			FROM (SELECT sender, max(organisation) AS organisation, max(tracked) AS tracked, max(leaks) AS leaks, max(read_receipt) AS read_receipt,
-				max(click_links) AS click_links, `+anyBits("exposes", "max")+` AS bits, min(date) AS first, max(date) AS last
+			SELECT sender, max(organisation), count(*), sum(tracked), max(leaks), sum(read_receipt), sum(click_links), `+anyBits("exposes")+`, min(date), max(date)
+			FROM (SELECT sender, organisation, tracked, leaks, read_receipt, click_links, exposes, date, `+firstCopy+`
 				FROM messages WHERE `+where+` GROUP BY sender, identity)
 			GROUP BY sender ORDER BY sum(tracked) DESC, count(*) DESC, sender`, args...)
 		err = each(rows, err, func(rows *sql.Rows) error {
@@ -74,7 +74,7 @@ func (s *Store) Senders(ctx context.Context, f Filter) ([]Sender, error) {
 			return err
 		}
 
-		// The name that the sender used last: with a single max(), SQLite takes the other columns from its row.
+		// The name that the sender used last: with a single max(), its row.
 		rows, err = tx.QueryContext(ctx, `SELECT sender, sender_name, max(coalesce(date, 0)) FROM messages
 			WHERE sender_name <> '' AND `+where+` GROUP BY sender`, args...)
 		err = each(rows, err, func(rows *sql.Rows) error {
@@ -104,11 +104,15 @@ func (s *Store) Senders(ctx context.Context, f Filter) ([]Sender, error) {
 	return all, err
 }
 
+// firstCopy is the SQL expression that is smallest for the oldest copy of a message that is still there, if any is:
+// 62 bits for the ID, and gone above it.
+const firstCopy = "min(gone << 62 | id)"
+
 // anyBits is the SQL expression for the bits that are set in any of a group's values: SQLite has no aggregate for it.
-func anyBits(column, aggregate string) string {
+func anyBits(column string) string {
 	var terms []string
 	for i := range exposures() {
-		terms = append(terms, fmt.Sprintf("%s(%s & %d)", aggregate, column, 1<<i))
+		terms = append(terms, fmt.Sprintf("max(%s & %d)", column, 1<<i))
 	}
 	return strings.Join(terms, " + ")
 }
@@ -146,9 +150,8 @@ func (s *Store) Messages(ctx context.Context, f Filter) ([]Message, error) {
 	where, args := f.where()
 	var all []Message
 	err := s.view(ctx, "read messages from", func(tx *sql.Tx) error {
-		// 62 bits for the ID, and gone above it: the smallest is the oldest copy that is still there.
 		rows, err := tx.QueryContext(ctx, selectMessage+`
-			WHERE messages.id IN (SELECT min(gone << 62 | id) & ~(1 << 62) FROM messages WHERE `+where+` GROUP BY sender, identity)
+			WHERE messages.id IN (SELECT `+firstCopy+` & ~(1 << 62) FROM messages WHERE `+where+` GROUP BY sender, identity)
 			ORDER BY date DESC, messages.id DESC`, args...)
 		return each(rows, err, func(rows *sql.Rows) error {
 			m, err := scanMessage(rows)

@@ -1,0 +1,312 @@
+package imapsync_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"pixelwacht/imapsync"
+	"pixelwacht/imapsync/store"
+)
+
+// The first scan reads everything and changes nothing, the second one finds nothing to do, a third one only what is
+// new.
+func TestScan(t *testing.T) {
+	const n = 3000
+	eachServer(t, mails(n), func(t *testing.T, server mailServer) {
+		before := server.state(t, "INBOX")
+		var wire recorder
+		p := server.params(t)
+		p.Dial = wire.dial
+
+		var last imapsync.Progress
+		reported := make(map[store.UID]bool)
+		first, err := imapsync.NewAccount(p).Scan(t.Context(), func(progress imapsync.Progress) {
+			for _, m := range progress.New {
+				if reported[m.UID] || m.ID == 0 || m.Mailbox != "INBOX" {
+					t.Errorf("message %d of mailbox %q was reported with ID %d, before: %v", m.UID, m.Mailbox, m.ID, reported[m.UID])
+				}
+				reported[m.UID] = true
+			}
+			if progress.Total != n || progress.Done != len(reported) {
+				t.Errorf("progress is %d of %d after %d messages", progress.Done, progress.Total, len(reported))
+			}
+			last = progress
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first.Messages != n || first.Mailboxes != 1 || last.Done != n || !slices.Equal(stored(t, p), uids("INBOX", 1, n)) {
+			t.Errorf("first scan: %+v, %d stored", first, len(stored(t, p)))
+		}
+		if commands := strings.Count(wire.text(), "UID FETCH"); commands > n/20 {
+			t.Errorf("%d FETCH commands for %d messages", commands, n)
+		}
+
+		second := scan(t, p)
+		if second.Messages != 0 || second.Gone != 0 || second.BytesRead > 4096 {
+			t.Errorf("second scan: %+v", second)
+		}
+		if after := server.state(t, "INBOX"); !reflect.DeepEqual(after, before) {
+			t.Error("the mailbox has changed")
+		}
+
+		server.deliver(t, "INBOX", mail(n), mail(n+1))
+		third := scan(t, p)
+		if third.Messages != 2 || !slices.Equal(stored(t, p), uids("INBOX", 1, n+2)) {
+			t.Errorf("third scan: %+v", third)
+		}
+
+		p.Full = true
+		if full := scan(t, p); full.Messages != n+2 || !slices.Equal(stored(t, p), uids("INBOX", 1, n+2)) {
+			t.Errorf("full scan: %+v", full)
+		}
+		wire.check(t)
+	})
+}
+
+func TestAnInterruptedScanGoesOnLater(t *testing.T) {
+	const n = 600
+	eachServer(t, mails(n), func(t *testing.T, server mailServer) {
+		p := server.params(t)
+		done := 0
+		for range 3 {
+			ctx, cancel := context.WithCancel(t.Context())
+			summary, err := imapsync.NewAccount(p).Scan(ctx, func(progress imapsync.Progress) {
+				if progress.Done > 0 {
+					cancel()
+				}
+			})
+			cancel()
+			if !errors.Is(err, context.Canceled) {
+				t.Fatalf("error is %v", err)
+			}
+			done += summary.Messages
+			if got := len(stored(t, p)); got != done || got == 0 || got == n {
+				t.Fatalf("%d stored, %d reported", got, done)
+			}
+		}
+		rest := scan(t, p)
+		if rest.Messages+done != n || !slices.Equal(stored(t, p), uids("INBOX", 1, n)) {
+			t.Errorf("%d before, %+v then", done, rest)
+		}
+	})
+}
+
+func TestAVanishedMessageIsGone(t *testing.T) {
+	eachServer(t, mails(10), func(t *testing.T, server mailServer) {
+		p := server.params(t)
+		scan(t, p)
+		remove(t, server, "INBOX", 3, 4)
+		if summary := scan(t, p); summary.Gone != 2 || summary.Messages != 0 {
+			t.Errorf("got %+v", summary)
+		}
+		want := append(uids("INBOX", 1, 2), uids("INBOX", 5, 10)...)
+		if got := stored(t, p); !slices.Equal(got, want) {
+			t.Errorf("present are %v", got)
+		}
+		all, err := p.Store.Messages(t.Context(), store.Filter{})
+		if err != nil || len(all) != 10 {
+			t.Errorf("%d are kept as evidence, %v", len(all), err)
+		}
+		remove(t, server, "INBOX", 1, 2, 5, 6, 7, 8, 9, 10) // now it is empty
+		if summary := scan(t, p); summary.Gone != 8 {
+			t.Errorf("got %+v", summary)
+		}
+	})
+}
+
+func remove(t *testing.T, server mailServer, mailbox string, numbers ...imap.UID) {
+	t.Helper()
+	c := server.client(t)
+	if _, err := c.Select(mailbox, nil).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Store(imap.UIDSetNum(numbers...), &imap.StoreFlags{Op: imap.StoreFlagsAdd, Flags: []imap.Flag{imap.FlagDeleted}}, nil).Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Expunge().Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestARenumberedMailboxIsScannedAnew(t *testing.T) {
+	eachServer(t, nil, func(t *testing.T, server mailServer) {
+		server.create(t, "News")
+		server.deliver(t, "News", mails(5)...)
+		p := server.params(t)
+		scan(t, p)
+		if err := server.client(t).Delete("News").Wait(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second))) // UIDVALIDITY is a time in seconds
+		server.create(t, "News")
+		server.deliver(t, "News", mail(100), mail(101))
+		if summary := scan(t, p); summary.Messages != 2 {
+			t.Errorf("got %+v", summary)
+		}
+		if got := stored(t, p); !slices.Equal(got, uids("News", 1, 2)) {
+			t.Errorf("present are %v", got)
+		}
+		all, err := p.Store.Messages(t.Context(), store.Filter{})
+		if err != nil || len(all) != 7 {
+			t.Errorf("%d are kept, %v", len(all), err)
+		}
+	})
+}
+
+func TestWhichMailboxes(t *testing.T) {
+	eachServer(t, mails(1), func(t *testing.T, server mailServer) {
+		all := []string{"Drafts", "Entwürfe & Ünï", "INBOX", "Junk", "Trash"}
+		for i, name := range all {
+			if name != "INBOX" {
+				server.create(t, name)
+				server.deliver(t, name, mail(10+i))
+			}
+		}
+		byDefault := all
+		if server.specialUse {
+			byDefault = []string{"Entwürfe & Ünï", "INBOX"}
+		}
+		for name, c := range map[string]struct {
+			narrow func(*imapsync.Params)
+			want   []string
+		}{
+			"by default":  {func(*imapsync.Params) {}, byDefault},
+			"all":         {func(p *imapsync.Params) { p.All = true }, all},
+			"chosen ones": {func(p *imapsync.Params) { p.Mailboxes = []string{"inbox", "Trash", "INBOX"} }, []string{"INBOX", "Trash"}},
+		} {
+			p := server.params(t)
+			c.narrow(&p)
+			summary := scan(t, p)
+			var want []string
+			for _, mailbox := range c.want {
+				want = append(want, uids(mailbox, 1, 1)...)
+			}
+			if got := stored(t, p); !slices.Equal(got, want) || summary.Mailboxes != len(want) {
+				t.Errorf("%s: got %v in %d mailboxes, want %v", name, got, summary.Mailboxes, want)
+			}
+		}
+
+		p := server.params(t)
+		p.Mailboxes = []string{"Nowhere", "INBOX"}
+		_, err := imapsync.NewAccount(p).Scan(t.Context(), func(imapsync.Progress) {})
+		if imapsync.ProblemOf(err) != imapsync.UnknownMailbox || !strings.Contains(err.Error(), "Nowhere") {
+			t.Errorf("unknown mailbox: %v", err)
+		}
+		if got := stored(t, p); !slices.Equal(got, uids("INBOX", 1, 1)) {
+			t.Errorf("beside an unknown mailbox: %v", got)
+		}
+	})
+}
+
+func TestBoundedWork(t *testing.T) {
+	const n = 100 // one arrived every hour from 1700000000 on
+	eachServer(t, mails(n), func(t *testing.T, server mailServer) {
+		p := server.params(t)
+		p.Last = 7
+		scan(t, p)
+		if got := stored(t, p); !slices.Equal(got, uids("INBOX", n-6, n)) {
+			t.Errorf("the last 7 are %v", got)
+		}
+		p.Last, p.Since = 0, time.Unix(1700000000+90*3600, 0)
+		scan(t, p)
+		if got := len(stored(t, p)); got < 10 || got > 10+24 {
+			t.Errorf("%d arrived since then", got)
+		}
+		// A bound says nothing about what has vanished.
+		p.Since = time.Now().Add(24 * time.Hour)
+		if summary := scan(t, p); summary.Gone != 0 {
+			t.Errorf("got %+v", summary)
+		}
+	})
+}
+
+func TestRaw(t *testing.T) {
+	small := mail(4)
+	for _, size := range []int{1<<20 - 1, 1 << 20, 1<<20 + 1, 3<<20 + 12345} {
+		large := append([]byte{}, mail(3)...)
+		for len(large) < size {
+			large = append(large, "0123456789012345678901234567890123456789012345678901234567890123456789\r\n"...)
+		}
+		large = append(large[:size-2], "\r\n"...)
+		eachServer(t, [][]byte{small, large}, func(t *testing.T, server mailServer) {
+			before := server.state(t, "INBOX")
+			var wire recorder
+			p := server.params(t)
+			p.Dial = wire.dial
+			account := imapsync.NewAccount(p)
+			scan(t, p)
+			all, err := p.Store.Messages(t.Context(), store.Filter{})
+			if err != nil || len(all) != 2 {
+				t.Fatalf("%d messages, %v", len(all), err)
+			}
+			for _, m := range all {
+				want := [][]byte{small, large}[m.UID-1]
+				got, err := account.Raw(t.Context(), m)
+				if err != nil || !bytes.Equal(got, want) {
+					t.Errorf("message %d of %d octets: got %d, %v", m.UID, len(want), len(got), err)
+				}
+			}
+			for name, change := range map[string]func(*store.Message){
+				"vanished":   func(m *store.Message) { m.UID = 99 },
+				"renumbered": func(m *store.Message) { m.UIDValidity++ },
+			} {
+				m := all[0]
+				change(&m)
+				if _, err := account.Raw(t.Context(), m); imapsync.ProblemOf(err) != imapsync.MessageGone {
+					t.Errorf("%s: error is %v", name, err)
+				}
+			}
+			if after := server.state(t, "INBOX"); !reflect.DeepEqual(after, before) {
+				t.Error("the mailbox has changed")
+			}
+			wire.check(t)
+		})
+	}
+}
+
+func TestAHugePartIsReadInPart(t *testing.T) {
+	huge := []byte("From: a@b.example\r\nSubject: huge\r\nContent-Type: text/html\r\n\r\n" + strings.Repeat("<p>0123456789012345678901234567890123456789</p>\r\n", 130_000))
+	eachServer(t, [][]byte{huge}, func(t *testing.T, server mailServer) {
+		p := server.params(t)
+		if summary := scan(t, p); summary.Messages != 1 || summary.BytesRead > 5<<20 {
+			t.Errorf("got %+v for %d octets", summary, len(huge))
+		}
+		all, err := p.Store.Messages(t.Context(), store.Filter{})
+		if err != nil || len(all) != 1 || !slices.ContainsFunc(all[0].Errors, func(e string) bool { return strings.Contains(e, "first 4 MB") }) {
+			t.Errorf("got %+v, %v", all, err)
+		}
+	})
+}
+
+func TestWrongPassword(t *testing.T) {
+	eachServer(t, nil, func(t *testing.T, server mailServer) {
+		p := server.params(t)
+		p.Password = "hunter2-wrong"
+		err := imapsync.NewAccount(p).Check(t.Context())
+		if imapsync.ProblemOf(err) != imapsync.WrongPassword || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("error is %v", err)
+		}
+		p.Password = imapsync.Secret(server.password)
+		if err := imapsync.NewAccount(p).Check(t.Context()); err != nil {
+			t.Errorf("right password: %v", err)
+		}
+	})
+}
+
+func TestName(t *testing.T) {
+	for user, want := range map[string]string{"anna": "anna@mail.example", "anna@uni.example": "anna@uni.example"} {
+		p := imapsync.Params{Server: imapsync.Server{Host: "mail.example"}, User: user}
+		if got := imapsync.NewAccount(p).Name(); got != want {
+			t.Errorf("%s is called %s", user, got)
+		}
+	}
+}
