@@ -45,6 +45,7 @@ func TestMatchPatterns(t *testing.T) {
 
 		{"whole path", "post.test/on.jsp", "https://post.test/on.jsp", true},
 		{"path goes on", "post.test/on.jsp", "https://post.test/on.jsp/x", false},
+		{"path goes on below what is looked at", "post.test" + strings.Repeat("/x", 16), "https://post.test" + strings.Repeat("/x", 17), false},
 		{"segment goes on", "post.test/on.jsp", "https://post.test/on.jspx", false},
 		{"case of the path", "post.test/O/**", "https://post.test/o/1", false},
 		{"rest may be empty", "post.test/o/**", "https://post.test/o", true},

@@ -54,7 +54,7 @@ func parseHints(headers, senders []string) (hints, error) {
 		h.fields = append(h.fields, field)
 	}
 	for _, domain := range senders {
-		if domain != strings.ToLower(domain) || strings.Trim(domain, ".*/ ") != domain || !strings.Contains(domain, ".") {
+		if domain != strings.ToLower(domain) || strings.ContainsAny(domain, "*#/ ") || strings.Trim(domain, ".") != domain || !strings.Contains(domain, ".") {
 			return h, errors.New("senders takes domains in lower case: " + domain)
 		}
 		h.senders = append(h.senders, domain)

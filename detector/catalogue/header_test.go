@@ -24,6 +24,7 @@ func TestByHeader(t *testing.T) {
 		{"unsubscribe page", "List-Unsubscribe: <https://us1.chimp.test/u?x=1>", "chimp"},
 		{"shared domain", "Return-Path: <a@shared.test>", "chimp other"},
 		{"nearest domain", "Return-Path: <a@x.below.chimp.test>", "other"},
+		{"a field of its own says more", "Return-Path: <a@shared.test>\nX-Grid-ID: 2", "grid chimp other"},
 		{"best attested first", "Return-Path: <a@shared.test>\nX-Grid-ID: 2\nX-Mailer: Chimp 3", "chimp grid other"},
 		{"broken fields", "Return-Path: <>\nDKIM-Signature: d\nList-Unsubscribe: <%zz>,,<mailto:>", ""},
 	}
@@ -48,7 +49,7 @@ func TestByHeader(t *testing.T) {
 
 func TestMistakesInHints(t *testing.T) {
 	for _, lines := range []string{`headers = ["X Mailer"]`, `headers = [": x"]`, `headers = ["X-Mailer:"]`, `headers = ["X-Mailer: {word}"]`,
-		`senders = ["Grid.test"]`, `senders = ["*.grid.test"]`, `senders = ["grid"]`} {
+		`senders = ["Grid.test"]`, `senders = ["*.grid.test"]`, `senders = ["grid"]`, `senders = ["grid#.test"]`, `senders = ["grid.test."]`} {
 		if _, errs := Load(fstest.MapFS{"a.toml": {Data: []byte(entryWith("a", lines))}}); len(errs) != 1 {
 			t.Errorf("%s: %v", lines, errs)
 		}
