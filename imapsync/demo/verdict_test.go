@@ -15,7 +15,7 @@ import (
 type verdict struct {
 	tracked   string // yes or no
 	providers string // sorted, separated by ", "
-	kinds     string // of all findings that are certain or likely, sorted
+	kinds     string // of the findings that are certain or likely, and of all links, sorted
 	remark    string // broken, encrypted
 }
 
