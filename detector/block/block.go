@@ -132,15 +132,21 @@ func (p *plan) hasTracker(part *message.Part) bool {
 // scanned again until nothing remains; a part that does not come to rest is closed.
 func (p *plan) markup(part *message.Part, raw []byte) {
 	const rounds = 8
-	patched := raw
+	patched, body := raw, part.Encoding.Decode(raw)
+	length, blocked := len(body), 0
 	for range rounds {
-		edits := p.edits(part.Encoding.Decode(patched))
+		edits := p.edits(body)
 		if len(edits) == 0 {
+			p.blocked += blocked
 			p.replace(part, raw, patched)
 			return
 		}
-		p.blocked += len(edits)
+		blocked += len(edits)
 		patched = part.Encoding.Patch(patched, edits)
+		body = part.Encoding.Decode(patched)
+		if len(body) != length {
+			break // a stray "=" of broken quoted-printable has become an escape together with what was written behind it
+		}
 	}
 	p.close(part, raw)
 }

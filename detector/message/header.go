@@ -67,7 +67,7 @@ func parseHeader(raw []byte, start, end int) (Header, int) {
 }
 
 // fieldName returns the name of the field that line starts. QUIRK: white space before the colon is tolerated
-// (obsolete syntax, RFC 5322 section 4.5.8).
+// (obsolete syntax, RFC 5322 section 4.5.8); a name with characters that only markup has is no name.
 func fieldName(line []byte) (string, bool) {
 	colon := bytes.IndexByte(line, ':')
 	if colon <= 0 || colon > 200 {
@@ -75,7 +75,7 @@ func fieldName(line []byte) (string, bool) {
 	}
 	name := bytes.TrimRight(line[:colon], " \t")
 	for _, c := range name {
-		if c <= ' ' || c >= 0x7f {
+		if c <= ' ' || c >= 0x7f || bytes.IndexByte([]byte("<>\"'=()/"), c) >= 0 {
 			return "", false
 		}
 	}
