@@ -77,7 +77,8 @@ func Builtin() *Catalogue {
 
 // Match returns the providers that a URL belongs to, best match first and each provider once, none when unknown. host
 // is in lower case without port, path and query as requested (path starts with "/", query without "?"). Shapes on any
-// host are considered only when no pattern that is bound to the host fits.
+// host are considered only when no pattern that is bound to the host fits. Some services have one path for pixels and
+// redirectors: a link that matches goes through the provider whatever the form says.
 func (c *Catalogue) Match(host, path, query string) []Match {
 	u := newLocator(path, query)
 	matches := c.index.byHost(host, &u)
