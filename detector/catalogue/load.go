@@ -152,16 +152,15 @@ func (e *entry) fault(text string, err error) *EntryError {
 	return &EntryError{File: e.file, Line: line, Err: err}
 }
 
-var kinds = [...]Kind{Newsletter, CRM, Sales, Analytics, Advertising, Receipt, Platform, Other}
-
 // provider returns what the entry says of its provider.
 func (e *entry) provider() (*Provider, *EntryError) {
+	kinds := []Kind{Newsletter, CRM, Sales, Analytics, Advertising, Receipt, Platform, Other}
 	switch {
 	case e.ID == "" || strings.Trim(e.ID, "abcdefghijklmnopqrstuvwxyz0123456789-") != "":
 		return nil, e.fault("\nid", fmt.Errorf("id %q: want lower-case letters, digits and hyphens", e.ID))
 	case e.Name == "":
 		return nil, e.fault("\nname", errors.New("name is missing"))
-	case !slices.Contains(kinds[:], e.Kind):
+	case !slices.Contains(kinds, e.Kind):
 		return nil, e.fault("\nkind", fmt.Errorf("kind %q: want one of %v", e.Kind, kinds))
 	case e.Country != "" && (len(e.Country) != 2 || strings.ToUpper(e.Country) != e.Country):
 		return nil, e.fault("\ncountry", fmt.Errorf("country %q: want two capital letters", e.Country))

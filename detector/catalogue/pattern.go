@@ -35,24 +35,26 @@ type queryItem struct {
 // A segment is what one segment of a path, or the key or value of a query item, has to look like.
 type segment []piece
 
+// piece is a literal, * or a placeholder.
 type piece struct {
 	class   class
 	literal string // when class is literal
 	min     int    // bytes, for the other classes
 }
 
+// class says which characters a piece takes.
 type class uint8
 
 const (
 	literal class = iota
-	anything
+	anything // *
 	number
 	hexadecimal
 	identifier
 	token
 )
 
-// classes are the placeholders of the syntax with the length they need unless the pattern says otherwise.
+// placeholder returns the placeholder of a name, with the length it needs unless the pattern says otherwise.
 func placeholder(name string) (p piece, ok bool) {
 	switch name {
 	case "num":
