@@ -2,6 +2,7 @@ package imapsync_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -45,9 +46,9 @@ func TestRealMail(t *testing.T) {
 			tracked++
 		}
 		bound += textOctets(raw)
-		if got, want := verdict(m.Result), verdict(file); !slices.Equal(got, want) {
+		if !equal(m.Result, file) {
 			different++
-			t.Logf("%s differs:\nserver %v\nfile   %v", names[m.UID-1], got, want)
+			t.Logf("%s differs:\nserver %v\nfile   %v", names[m.UID-1], verdict(m.Result), verdict(file))
 		}
 	}
 	if different > exceptions {
@@ -121,7 +122,18 @@ func byUID(t *testing.T, s *store.Store, n int) []store.Message {
 	return all
 }
 
-// verdict is what a result says of a message, in a form to compare.
+// equal compares everything but what was broken, which a server may have repaired, and what names the text.
+func equal(a, b detector.Result) bool {
+	a.Errors, b.Errors, a.Digest, b.Digest = nil, nil, "", ""
+	x, err := json.Marshal(a)
+	if err != nil {
+		return false
+	}
+	y, err := json.Marshal(b)
+	return err == nil && bytes.Equal(x, y)
+}
+
+// verdict is the main part of a result, without anything that people do not want in a log.
 func verdict(r detector.Result) []string {
 	lines := []string{fmt.Sprint("tracked ", r.Tracked, ", ", r.Remote.References, " references, from ", r.From.Address)}
 	for _, f := range r.Findings {

@@ -1,11 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,23 +53,29 @@ func (s *Store) Senders(ctx context.Context, f Filter) ([]Sender, error) {
 	position := make(map[string]int) // by address
 	err := s.view(ctx, "read senders from", func(tx *sql.Tx) error {
 		// The inner query makes one row of all copies of a message: the one that Messages returns, for with a single
-		// min() SQLite takes the other columns from its row.
+		// min() SQLite takes the other columns from its row. SQLite cannot unite bit sets, so each set of exposures
+		// is a row of its own here.
 		rows, err := tx.QueryContext(ctx, `
-			SELECT sender, max(organisation), count(*), sum(tracked), max(leaks), sum(read_receipt), sum(click_links), `+anyBits("exposes")+`, min(date), max(date)
+			SELECT sender, exposes, organisation, count(*), sum(tracked), max(leaks), sum(read_receipt), sum(click_links), min(date), max(date)
 			FROM (SELECT sender, organisation, tracked, leaks, read_receipt, click_links, exposes, date, `+firstCopy+`
 				FROM messages WHERE `+where+` GROUP BY sender, identity)
-			GROUP BY sender ORDER BY sum(tracked) DESC, count(*) DESC, sender`, args...)
+			GROUP BY sender, exposes ORDER BY sender`, args...)
 		err = each(rows, err, func(rows *sql.Rows) error {
 			var (
-				sender      = Sender{Providers: []string{}}
+				part        Sender
 				bits        int64
 				first, last sql.NullInt64
 			)
-			err := rows.Scan(&sender.Address, &sender.Organisation, &sender.Messages, &sender.Tracked, &sender.LeaksAddress,
-				&sender.ReadReceipts, &sender.ClickLinks, &bits, &first, &last)
-			sender.Exposes, sender.FirstSeen, sender.LastSeen = exposuresOf(bits), timeOf(first), timeOf(last)
-			position[sender.Address] = len(all)
-			all = append(all, sender)
+			err := rows.Scan(&part.Address, &bits, &part.Organisation, &part.Messages, &part.Tracked, &part.LeaksAddress,
+				&part.ReadReceipts, &part.ClickLinks, &first, &last)
+			part.Exposes, part.FirstSeen, part.LastSeen = exposuresOf(bits), timeOf(first), timeOf(last)
+			if i, ok := position[part.Address]; ok {
+				all[i].add(part)
+				return err
+			}
+			part.Providers = []string{}
+			position[part.Address] = len(all)
+			all = append(all, part)
 			return err
 		})
 		if err != nil {
@@ -101,6 +109,9 @@ func (s *Store) Senders(ctx context.Context, f Filter) ([]Sender, error) {
 			return err
 		})
 	})
+	slices.SortStableFunc(all, func(a, b Sender) int {
+		return cmp.Or(cmp.Compare(b.Tracked, a.Tracked), cmp.Compare(b.Messages, a.Messages))
+	})
 	return all, err
 }
 
@@ -108,13 +119,20 @@ func (s *Store) Senders(ctx context.Context, f Filter) ([]Sender, error) {
 // 62 bits for the ID, and gone above it.
 const firstCopy = "min(gone << 62 | id)"
 
-// anyBits is the SQL expression for the bits that are set in any of a group's values: SQLite has no aggregate for it.
-func anyBits(column string) string {
-	var terms []string
-	for i := range exposures() {
-		terms = append(terms, fmt.Sprintf("max(%s & %d)", column, 1<<i))
+// add counts further messages of the same sender.
+func (s *Sender) add(part Sender) {
+	s.Messages += part.Messages
+	s.Tracked += part.Tracked
+	s.ReadReceipts += part.ReadReceipts
+	s.ClickLinks += part.ClickLinks
+	s.LeaksAddress = s.LeaksAddress || part.LeaksAddress
+	s.Exposes = exposuresOf(exposureBits(s.Exposes) | exposureBits(part.Exposes))
+	if s.FirstSeen.IsZero() || !part.FirstSeen.IsZero() && part.FirstSeen.Before(s.FirstSeen) {
+		s.FirstSeen = part.FirstSeen
 	}
-	return strings.Join(terms, " + ")
+	if part.LastSeen.After(s.LastSeen) {
+		s.LastSeen = part.LastSeen
+	}
 }
 
 // Providers returns the services behind the tracked messages that f matches, the most frequent first.
