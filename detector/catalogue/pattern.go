@@ -46,8 +46,8 @@ type piece struct {
 type class uint8
 
 const (
-	literal class = iota
-	anything // *
+	literal  class = iota
+	anything       // *
 	number
 	hexadecimal
 	identifier
