@@ -41,6 +41,7 @@ type cellRenderer struct {
 	icon        *canvas.Image
 	top, bottom *canvas.Text
 	size        fyne.Size
+	drawn       string // the icon that was drawn last, with its colour: drawing is what costs
 }
 
 // Destroy has nothing to free.
@@ -100,10 +101,10 @@ func (r *cellRenderer) Refresh() {
 	if r.cell.muted {
 		r.top.Color = th.Color(colourMuted, v)
 	}
-	if r.icon.Resource != r.cell.icon {
-		r.icon.Resource = r.cell.icon
+	if r.cell.icon != nil && r.cell.icon.Name() != r.drawn {
+		r.icon.Resource, r.drawn = r.cell.icon, r.cell.icon.Name()
+		r.icon.Refresh()
 	}
-	r.icon.Refresh()
 	r.Layout(r.size)
 }
 
@@ -143,7 +144,7 @@ func newLearnCell(icons []fyne.Resource, words []string) *learnCell {
 
 // CreateRenderer makes the cell's objects.
 func (c *learnCell) CreateRenderer() fyne.WidgetRenderer {
-	r := &learnRenderer{cell: c}
+	r := &learnRenderer{cell: c, drawn: make([]string, len(c.icons))}
 	for i := range c.icons {
 		image := canvas.NewImageFromResource(c.icons[i])
 		image.FillMode = canvas.ImageFillContain
@@ -161,6 +162,7 @@ type learnRenderer struct {
 	words   []*canvas.Text
 	objects []fyne.CanvasObject
 	size    fyne.Size
+	drawn   []string // the icons with their colours, as they were drawn last
 }
 
 // Destroy has nothing to free.
@@ -244,7 +246,10 @@ func (r *learnRenderer) Refresh() {
 		r.words[i].Color = th.Color(theme.ColorNameForeground, v)
 		r.words[i].TextSize = th.Size(theme.SizeNameCaptionText)
 		r.words[i].Refresh()
-		r.icons[i].Refresh()
+		if name := r.cell.icons[i].Name(); name != r.drawn[i] {
+			r.drawn[i] = name
+			r.icons[i].Refresh()
+		}
 	}
 	r.Layout(r.size)
 }

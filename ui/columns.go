@@ -19,35 +19,43 @@ type column struct {
 }
 
 // columnLayout puts objects beside each other, one for each column: the header and the rows of a list in the same way.
-type columnLayout struct{ columns []column }
+type columnLayout struct {
+	columns []column
+	edge    float32 // before the first and behind the last column
+	overlap float32 // by how much objects are wider than their column at each side: the padding inside of a header's buttons
+}
 
-const columnGap = 8
+const (
+	columnGap  = 12 // between columns
+	columnEdge = 8  // of the rows of a list
+)
 
 // Layout places the objects.
 func (l columnLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	fixed, shares := float32(columnGap*(len(l.columns)+1)), float32(0)
+	fixed, shares := float32(columnGap*(len(l.columns)-1))+2*l.edge, float32(0)
 	for _, c := range l.columns {
 		fixed += c.min
 		shares += c.share
 	}
-	left, x := max(size.Width-fixed, 0), float32(columnGap)
-	for i, c := range l.columns {
+	left, x := max(size.Width-fixed, 0), l.edge
+	for i, o := range objects {
+		c := l.columns[i]
 		w := c.min
 		if shares > 0 {
 			w += left * c.share / shares
 		}
-		objects[i].Move(fyne.NewPos(x, 0))
-		objects[i].Resize(fyne.NewSize(w, size.Height))
+		o.Move(fyne.NewPos(x-l.overlap, 0))
+		o.Resize(fyne.NewSize(w+2*l.overlap, size.Height))
 		x += w + columnGap
 	}
 }
 
 // MinSize is the sum of the columns' least widths.
 func (l columnLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	size := fyne.NewSize(columnGap, 0)
-	for i, c := range l.columns {
-		size.Width += c.min + columnGap
-		size.Height = max(size.Height, objects[i].MinSize().Height)
+	size := fyne.NewSize(2*l.edge-columnGap, 0)
+	for i, o := range objects {
+		size.Width += l.columns[i].min + columnGap
+		size.Height = max(size.Height, o.MinSize().Height)
 	}
 	return size
 }
@@ -61,7 +69,7 @@ type header struct {
 
 func newHeader(columns []column, sort func(view.Column), back func()) *header {
 	h := &header{columns: columns}
-	row := container.New(columnLayout{columns})
+	row := make([]fyne.CanvasObject, 0, len(columns))
 	for _, c := range columns {
 		b := newButton(c.title, nil, func() { sort(c.id) }, back)
 		b.Importance = widget.LowImportance
@@ -71,9 +79,9 @@ func newHeader(columns []column, sort func(view.Column), back func()) *header {
 			b.Alignment = widget.ButtonAlignTrailing
 		}
 		h.buttons = append(h.buttons, b)
-		row.Add(b)
+		row = append(row, b)
 	}
-	h.object = row
+	h.object = container.New(columnLayout{columns, columnEdge, 8}, row...)
 	return h
 }
 

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"bytes"
 	"fmt"
+	"image/color"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -11,14 +13,34 @@ import (
 	"pixelwacht/ui/view"
 )
 
-// icon is one of the program's own icons in a colour of the theme. Its name is a constant of the code, so that a
-// missing one is a bug.
+// themedIcon is one of the program's own icons in a colour of the theme of now. Fyne's themed resources recolour fills
+// only, and these icons are drawn with strokes.
+type themedIcon struct {
+	name   string
+	svg    []byte
+	colour fyne.ThemeColorName
+}
+
+// icon returns an icon. Its name is a constant of the code, so that a missing one is a bug.
 func icon(name string, colour fyne.ThemeColorName) fyne.Resource {
-	data, err := assets.Icons.ReadFile("icons/" + name + ".svg")
+	svg, err := assets.Icons.ReadFile("icons/" + name + ".svg")
 	if err != nil {
 		panic(fmt.Sprintf("embedded icons: %v", err))
 	}
-	return theme.NewColoredResource(fyne.NewStaticResource(name+".svg", data), colour)
+	return &themedIcon{name, svg, colour}
+}
+
+// Name differs between colours: Fyne caches by it.
+func (i *themedIcon) Name() string { return i.name + "-" + i.hex()[1:] + ".svg" }
+
+// Content is the icon in the colour of now.
+func (i *themedIcon) Content() []byte {
+	return bytes.ReplaceAll(i.svg, []byte("#000000"), []byte(i.hex()))
+}
+
+func (i *themedIcon) hex() string {
+	c := color.NRGBAModel.Convert(theme.Color(i.colour)).(color.NRGBA)
+	return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B)
 }
 
 func stateColour(s view.State) fyne.ThemeColorName {

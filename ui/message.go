@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -60,12 +59,12 @@ func newMessagePage(w *window, model *view.MessagePage) *messagePage {
 	left := card(container.NewBorder(
 		container.NewVBox(heading(texts.T("window.preview")), widget.NewSeparator()), nil, nil, nil, p.text))
 
-	findings := container.NewVBox()
-	cards := model.Cards()
-	for _, c := range cards {
+	findings := cards()
+	found := model.Cards()
+	for _, c := range found {
 		findings.Add(p.card(c))
 	}
-	if len(cards) == 0 {
+	if len(found) == 0 {
 		findings.Add(card(wrapped(texts.T("window.findings.none"))))
 	}
 	if broken := model.Broken(); broken != "" {
@@ -73,9 +72,7 @@ func newMessagePage(w *window, model *view.MessagePage) *messagePage {
 	}
 	right := container.NewBorder(container.NewVBox(saving, heading(texts.T("window.findings"))), nil, nil, nil, container.NewVScroll(findings))
 
-	split := container.NewHSplit(left, container.New(layout.NewCustomPaddedLayout(0, 0, 8, 0), right))
-	split.Offset = 0.48
-	p.root = pageBody(top, split)
+	p.root = pageBody(top, sideBySide(left, 0.48, right))
 	return p
 }
 

@@ -27,25 +27,23 @@ type messageTable struct {
 func newMessageTable(w *window, model *view.MessageList, withSender bool) *messageTable {
 	t := &messageTable{w: w, model: model}
 	texts := w.texts
-	columns := []column{{view.SubjectColumn, texts.T("window.column.subject"), 180, 4, false}}
+	columns := []column{{view.SubjectColumn, texts.T("window.column.subject"), 180, 3, false}}
 	if withSender {
 		columns = append(columns, column{view.FromColumn, texts.T("window.column.sender"), 120, 2, false})
 	}
 	columns = append(columns,
-		column{view.MessageProvidersColumn, texts.T("window.column.providers"), 110, 1.5, false},
-		column{view.MessageLearnsColumn, texts.T("window.column.learns"), 170, 3, false},
-		column{view.DateColumn, texts.T("window.column.date"), 110, 0.5, false})
+		column{view.MessageProvidersColumn, texts.T("window.column.providers"), 110, 1, false},
+		column{view.MessageLearnsColumn, texts.T("window.column.learns"), 140, 3, false},
+		column{view.DateColumn, texts.T("window.column.date"), 110, 0, false})
 	t.header = newHeader(columns, model.Sort, w.back)
 	icons, words := learnIcons(texts)
 	t.list = newList(func() int { return len(t.rows) }, func() fyne.CanvasObject {
-		row := container.New(columnLayout{columns}, newCell())
+		cells := []fyne.CanvasObject{newCell()}
 		if withSender {
-			row.Add(newCell())
+			cells = append(cells, newCell())
 		}
-		row.Add(newCell())
-		row.Add(newLearnCell(icons, words))
-		row.Add(newCell())
-		return row
+		cells = append(cells, newCell(), newLearnCell(icons, words), newCell())
+		return container.New(columnLayout{columns: columns, edge: columnEdge}, cells...)
 	}, func(i int, o fyne.CanvasObject) {
 		r, cells := t.rows[i], o.(*fyne.Container).Objects
 		subject := cells[0].(*cell)

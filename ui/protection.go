@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -29,18 +28,16 @@ func newProtectionPage(w *window) *protectionPage {
 	title.SizeName = theme.SizeNameHeadingText
 	top := container.NewVBox(title, wrapped(texts.T("window.protection.about")))
 	p.list = newList(func() int { return len(p.advice) }, func() fyne.CanvasObject {
-		return container.New(columnLayout{[]column{{min: 100, share: 1}}}, newCell())
+		return container.New(columnLayout{columns: []column{{min: 100, share: 1}}, edge: columnEdge}, newCell())
 	}, func(i int, o fyne.CanvasObject) {
 		c := o.(*fyne.Container).Objects[0].(*cell)
 		c.top, c.bottom = p.advice[i].Program, p.advice[i].Where
 		c.Refresh()
 	}, p.showAdvice, w.back)
 	p.list.moved = p.showAdvice
-	p.detail = container.NewVBox()
+	p.detail = cards()
 	p.steps = container.NewVScroll(p.detail)
-	split := container.NewHSplit(card(p.list), container.New(layout.NewCustomPaddedLayout(0, 0, 8, 0), p.steps))
-	split.Offset = 0.32
-	p.root = pageBody(top, split)
+	p.root = pageBody(top, sideBySide(card(p.list), 0.32, p.steps))
 	p.showAdvice(0)
 	return p
 }

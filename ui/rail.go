@@ -3,18 +3,24 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
 // railButton is an entry of the rail: icon and word, and a surface behind the one whose section is shown.
 type railButton struct {
 	widget.BaseWidget
-	active *panel
-	button *button
+	active  *panel
+	button  *button
+	on, off fyne.Resource // its icon, enabled and not: Fyne cannot grey a drawing of strokes
 }
 
 func newRailButton(iconName, text string, open, back func()) *railButton {
-	r := &railButton{active: newPanel("selection", 6), button: newButton(text, icon(iconName, "foreground"), open, back)}
+	r := &railButton{
+		active: newPanel(theme.ColorNameSelection, 6), button: newButton(text, nil, open, back),
+		on: icon(iconName, theme.ColorNameForeground), off: icon(iconName, theme.ColorNameDisabled),
+	}
+	r.button.Icon = r.on
 	r.button.Alignment = widget.ButtonAlignLeading
 	r.button.Importance = widget.LowImportance
 	r.active.Hide()
@@ -37,8 +43,10 @@ func (r *railButton) setActive(active bool) {
 
 func (r *railButton) setEnabled(enabled bool) {
 	if enabled {
+		r.button.Icon = r.on
 		r.button.Enable()
 	} else {
+		r.button.Icon = r.off
 		r.button.Disable()
 	}
 }

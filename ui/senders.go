@@ -37,17 +37,17 @@ func newSendersPage(w *window) *sendersPage {
 	s.mark = widget.NewIcon(stateIcon(view.PassesOn))
 
 	columns := []column{
-		{view.SenderColumn, texts.T("window.column.sender"), 170, 3, false},
-		{view.TrackedColumn, texts.T("window.column.tracked"), 150, 1, false},
-		{view.MessagesColumn, texts.T("window.column.messages"), 92, 0, true},
-		{view.ProvidersColumn, texts.T("window.column.providers"), 120, 2, false},
-		{view.LearnsColumn, texts.T("window.column.learns"), 170, 3, false},
-		{view.LastSeenColumn, texts.T("window.column.last-seen"), 110, 0.5, false},
+		{view.SenderColumn, texts.T("window.column.sender"), 160, 2, false},
+		{view.TrackedColumn, texts.T("window.column.tracked"), 160, 0, false},
+		{view.MessagesColumn, texts.T("window.column.messages"), 80, 0, true},
+		{view.ProvidersColumn, texts.T("window.column.providers"), 110, 1.5, false},
+		{view.LearnsColumn, texts.T("window.column.learns"), 140, 4, false},
+		{view.LastSeenColumn, texts.T("window.column.last-seen"), 110, 0, false},
 	}
 	s.header = newHeader(columns, s.model.Sort, w.back)
 	icons, words := learnIcons(texts)
 	s.list = newList(func() int { return len(s.rows) }, func() fyne.CanvasObject {
-		return container.New(columnLayout{columns}, newCell(), newCell(), newCell(), newCell(), newLearnCell(icons, words), newCell())
+		return container.New(columnLayout{columns: columns, edge: columnEdge}, newCell(), newCell(), newCell(), newCell(), newLearnCell(icons, words), newCell())
 	}, func(i int, o fyne.CanvasObject) {
 		r, cells := s.rows[i], o.(*fyne.Container).Objects
 		sender := cells[0].(*cell)

@@ -67,7 +67,7 @@ func newSettingsPage(w *window) *settingsPage {
 	logo.SetMinSize(fyne.NewSquareSize(48))
 	about := container.NewBorder(nil, nil, container.NewCenter(logo), nil,
 		wrapped(texts.T("window.about", translations.Args{"Version": w.p.Version})))
-	body := container.NewVBox(title,
+	body := cards(title,
 		card(container.NewVBox(heading(texts.T("window.settings.language")), s.first)),
 		card(container.NewVBox(heading(texts.T("window.settings.theme")), themes)),
 		card(container.NewVBox(heading(texts.T("window.settings.about")), about)))

@@ -55,7 +55,7 @@ func newStartPage(w *window) *startPage {
 		widget.NewLabel(texts.T("window.start.user")), s.user,
 		widget.NewLabel(texts.T("window.start.password")), s.password)
 
-	ways := container.NewGridWithColumns(3,
+	ways := beside([]column{{min: 220, share: 1}, {min: 220, share: 1}, {min: 260, share: 1}},
 		s.way("start-demo", texts.T("window.start.demo.title"), texts.T("window.start.demo.about"), s.demo),
 		s.way("start-files", texts.T("window.start.files.title"), texts.T("window.start.files.about"), container.NewVBox(file, folder)),
 		s.way("start-mailbox", texts.T("window.start.mailbox.title"), texts.T("window.start.mailbox.about"), container.NewVBox(form, s.missing, scan)),
@@ -68,7 +68,7 @@ func newStartPage(w *window) *startPage {
 		promises.Add(container.NewBorder(nil, nil, container.NewPadded(widget.NewIcon(icon("promise", colourClean))), nil, l))
 	}
 	heading := widget.NewLabelWithStyle(texts.T("window.start.promises"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	body := container.NewVBox(top, gap(8), ways, gap(8), card(container.NewVBox(heading, container.NewGridWithColumns(2, promises.Objects...))))
+	body := cards(top, gap(0), ways, card(container.NewVBox(heading, container.NewGridWithColumns(2, promises.Objects...))))
 	s.root = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(20, 20, 28, 28), body))
 	return s
 }

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"pixelwacht/assets/translations"
@@ -294,50 +293,4 @@ func (w *window) strong(text string, icon fyne.Resource, tapped func()) *button 
 	b := w.button(text, icon, tapped)
 	b.Importance = widget.HighImportance
 	return b
-}
-
-// newPanel is a plain surface that follows the theme.
-func newPanel(colour fyne.ThemeColorName, radius float32) *panel {
-	p := &panel{colour: colour, radius: radius}
-	p.ExtendBaseWidget(p)
-	return p
-}
-
-type panel struct {
-	widget.BaseWidget
-	colour fyne.ThemeColorName
-	radius float32
-	border bool
-}
-
-// CreateRenderer makes the surface.
-func (p *panel) CreateRenderer() fyne.WidgetRenderer {
-	r := &panelRenderer{WidgetRenderer: nil, panel: p, rectangle: canvas.NewRectangle(nil)}
-	r.WidgetRenderer = widget.NewSimpleRenderer(r.rectangle)
-	r.Refresh()
-	return r
-}
-
-type panelRenderer struct {
-	fyne.WidgetRenderer
-	panel     *panel
-	rectangle *canvas.Rectangle
-}
-
-// Refresh takes the colours of now.
-func (r *panelRenderer) Refresh() {
-	th, v := r.panel.Theme(), fyne.CurrentApp().Settings().ThemeVariant()
-	r.rectangle.FillColor = th.Color(r.panel.colour, v)
-	r.rectangle.CornerRadius = r.panel.radius
-	if r.panel.border {
-		r.rectangle.StrokeColor, r.rectangle.StrokeWidth = th.Color(theme.ColorNameSeparator, v), 1
-	}
-	r.rectangle.Refresh()
-}
-
-// card is content on a surface of its own.
-func card(content fyne.CanvasObject) fyne.CanvasObject {
-	p := newPanel(colourSurface, 8)
-	p.border = true
-	return container.NewStack(p, container.New(layout.NewCustomPaddedLayout(10, 12, 12, 12), content))
 }

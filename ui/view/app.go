@@ -8,7 +8,6 @@ import (
 
 	"pixelwacht/assets/translations"
 	"pixelwacht/detector/block"
-	"pixelwacht/detector/message"
 	"pixelwacht/imapsync/store"
 )
 
@@ -30,10 +29,9 @@ type Login struct {
 // Params are what the window's model is made with.
 type Params struct {
 	Texts    *translations.Texts
-	Interval time.Duration                 // between two reports of a scan's progress; 0 is 100 ms
-	Now      func() time.Time              // nil is time.Now
-	Blocker  block.Blocker                 // makes blocked copies
-	Preview  func(*message.Message) string // a message as text, its pictures as labelled placeholders
+	Interval time.Duration    // between two reports of a scan's progress; 0 is 100 ms
+	Now      func() time.Time // nil is time.Now
+	Blocker  block.Blocker    // makes blocked copies
 
 	// Post runs a function on the goroutine that owns the model, in order, and does not wait for it.
 	Post func(func())

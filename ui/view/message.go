@@ -11,6 +11,7 @@ import (
 
 	"pixelwacht/detector"
 	"pixelwacht/detector/message"
+	"pixelwacht/detector/preview"
 	"pixelwacht/imapsync/store"
 	"pixelwacht/ui/report"
 )
@@ -86,12 +87,13 @@ func (p *MessagePage) read() {
 	if p.opened == nil || p.opened.Source == nil {
 		return
 	}
+	picture := p.app.texts.T("window.preview.picture")
 	p.app.background(func(ctx context.Context) func() {
 		raw, err := p.opened.Source.Raw(ctx, p.message)
 		var paragraphs []string
 		var cut bool
 		if err == nil {
-			paragraphs, cut = split(p.app.p.Preview(message.Parse(raw)))
+			paragraphs, cut = split(preview.Text(message.Parse(raw), picture))
 		}
 		return func() {
 			if err != nil {

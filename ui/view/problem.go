@@ -1,6 +1,9 @@
 package view
 
-import "pixelwacht/assets/translations"
+import (
+	"pixelwacht/assets/translations"
+	"pixelwacht/imapsync"
+)
 
 // Problem is something that went wrong, in words for people: what happened, and what to do next.
 type Problem struct {
@@ -25,43 +28,53 @@ func newProblem(kind problemKind, err error) *Problem { return &Problem{kind: ki
 
 // What says what happened.
 func (p *Problem) What(texts *translations.Texts) string {
-	switch p.kind {
-	case problemDemo:
-		return texts.T("window.problem.demo")
-	case problemFiles:
-		return texts.T("window.problem.files")
-	case problemAccount:
-		return texts.T("window.problem.account")
-	case problemScan:
-		return texts.T("window.problem.scan")
-	case problemPreview:
-		return texts.T("window.problem.preview")
-	case problemCopy:
-		return texts.T("window.problem.copy")
-	default:
-		return texts.T("window.problem.store")
-	}
+	what, _ := p.sentences(texts)
+	return what
 }
 
 // Next says what to do.
 func (p *Problem) Next(texts *translations.Texts) string {
-	switch p.kind {
-	case problemDemo:
-		return texts.T("window.problem.demo.next")
-	case problemFiles:
-		return texts.T("window.problem.files.next")
-	case problemAccount:
-		return texts.T("window.problem.account.next")
-	case problemScan:
-		return texts.T("window.problem.scan.next")
-	case problemPreview:
-		return texts.T("window.problem.preview.next")
-	case problemCopy:
-		return texts.T("window.problem.copy.next")
-	default:
-		return texts.T("window.problem.store.next")
-	}
+	_, next := p.sentences(texts)
+	return next
 }
 
 // Details is the error itself, as it would stand in a log.
 func (p *Problem) Details() string { return p.err.Error() }
+
+func (p *Problem) sentences(texts *translations.Texts) (what, next string) {
+	// What a server was asked and why it failed says more than what the window was doing.
+	switch imapsync.ProblemOf(p.err) {
+	case imapsync.WrongPassword:
+		return texts.T("window.problem.imap.wrong-password"), texts.T("window.problem.imap.wrong-password.next")
+	case imapsync.NoPasswords:
+		return texts.T("window.problem.imap.no-passwords"), texts.T("window.problem.imap.no-passwords.next")
+	case imapsync.UnknownHost:
+		return texts.T("window.problem.imap.unknown-host"), texts.T("window.problem.imap.unknown-host.next")
+	case imapsync.Refused, imapsync.Unreachable:
+		return texts.T("window.problem.imap.unreachable"), texts.T("window.problem.imap.unreachable.next")
+	case imapsync.Certificate:
+		return texts.T("window.problem.imap.certificate"), texts.T("window.problem.imap.certificate.next")
+	case imapsync.NoTLS:
+		return texts.T("window.problem.imap.no-tls"), texts.T("window.problem.imap.no-tls.next")
+	case imapsync.Silence, imapsync.Disconnected:
+		return texts.T("window.problem.imap.connection"), texts.T("window.problem.imap.connection.next")
+	case imapsync.MessageGone:
+		return texts.T("window.problem.imap.gone"), texts.T("window.problem.imap.gone.next")
+	}
+	switch p.kind {
+	case problemDemo:
+		return texts.T("window.problem.demo"), texts.T("window.problem.demo.next")
+	case problemFiles:
+		return texts.T("window.problem.files"), texts.T("window.problem.files.next")
+	case problemAccount:
+		return texts.T("window.problem.account"), texts.T("window.problem.account.next")
+	case problemScan:
+		return texts.T("window.problem.scan"), texts.T("window.problem.scan.next")
+	case problemPreview:
+		return texts.T("window.problem.preview"), texts.T("window.problem.preview.next")
+	case problemCopy:
+		return texts.T("window.problem.copy"), texts.T("window.problem.copy.next")
+	default:
+		return texts.T("window.problem.store"), texts.T("window.problem.store.next")
+	}
+}
