@@ -1,0 +1,25 @@
+# The two commands that need nothing but Go and a package manager: make demo, make test.
+
+# The toolkit of the window reads the language from here, and complains about "C".
+export LANG := en_US.UTF-8
+unexport LC_ALL
+
+.PHONY: help demo build test bench
+
+help: ## shows this
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+demo: ## installs what is missing, builds, and opens the demo mailbox (as text without a display)
+	@.ci/packages demo
+	@$(MAKE) --no-print-directory build
+	@bin/pixelwacht demo
+
+build: ## builds the program into bin/ (the first time takes some minutes)
+	@go build -trimpath -tags migrated_fynedo -o bin/pixelwacht ./cmd/pixelwacht
+
+test: ## installs what is missing, and runs every check and test
+	@.ci/packages test
+	@xvfb-run -a -s '-screen 0 1280x900x24' .ci/test
+
+bench: ## measures detector, blocker and sync
+	@CGO_ENABLED=0 go test -tags nogui -run '^$$' -bench . -benchmem ./assets/... ./detector/... ./imapsync/... ./ui/report/... ./ui/view/...
