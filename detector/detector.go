@@ -238,10 +238,19 @@ func (j *judge) name(at location, forms ...catalogue.Form) (catalogue.Match, boo
 	return candidates[0], true
 }
 
+// owner names whom a host belongs to, which says nothing about tracking.
+func (j *judge) owner(at location) (provider, company string) {
+	if p, ok := j.catalogue.Owner(at.host); ok {
+		return p.Name, p.Company
+	}
+	return "", ""
+}
+
 // link judges a link that is only followed on a click.
 func (j *judge) link(e *evidence) (Finding, bool) {
 	f := Finding{Kind: ClickLink, Exposes: []Exposure{Click, OpenTime, IPAddress, Location, Device}}
-	if m, ok := j.name(e.at, catalogue.Click, catalogue.Host); ok {
+	// Some services use one path for pixels and links, so any form of theirs is a redirector when it is a link.
+	if m, ok := j.name(e.at, catalogue.Click, catalogue.Host, catalogue.Open); ok {
 		f.Provider, f.Company = m.Provider.Name, m.Provider.Company
 		if m.ByHost {
 			f.Confidence, f.Reasons = Certain, []Reason{KnownProvider, Redirector}

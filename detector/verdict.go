@@ -12,7 +12,7 @@ import (
 // that host.
 func (j *judge) loaded(e *evidence, alone bool) (Finding, bool) {
 	f := Finding{Kind: OpenPixel, Exposes: []Exposure{OpenTime, OpenCount, IPAddress, Location, Device}}
-	token, strong := e.at.token(e.isTiny())
+	token, strong := e.at.token(e.isPixel())
 	unseen := e.unseen()
 	words := e.at.hasTrackingWord()
 
@@ -41,12 +41,11 @@ func (j *judge) loaded(e *evidence, alone bool) (Finding, bool) {
 	if e.isContent() && f.Confidence == "" {
 		return f, false
 	}
-	pixelLike := unseen || e.isSizeless()
 	static, picture := e.at.isStatic(), hasPictureExtension(path.Base(e.at.path))
 	switch {
 	case unseen && !static && strong > noToken:
 		f.raise(Likely, RecipientToken)
-	case e.isTiny() && e.count == 1 && strong == strongToken && !e.visible:
+	case e.isPixel() && e.count == 1 && strong == strongToken:
 		f.raise(Likely, RecipientToken)
 	case unseen && words && (!static || e.count == 1 && !e.isSpacer()):
 		f.raise(Likely, TrackingWord)
@@ -54,7 +53,7 @@ func (j *judge) loaded(e *evidence, alone bool) (Finding, bool) {
 		f.raise(Likely, OnlyImageOfHost)
 	case !static && !picture && strong == strongToken && words:
 		f.raise(Likely, RecipientToken)
-	case unseen && e.count == 1 && alone && !e.isSpacer():
+	case e.isPixel() && e.count == 1 && alone && !e.isSpacer():
 		f.raise(Possible, OnlyImageOfHost)
 	case strong == strongToken && !static:
 		f.raise(Possible, RecipientToken)
@@ -62,13 +61,16 @@ func (j *judge) loaded(e *evidence, alone bool) (Finding, bool) {
 	if f.Confidence == "" {
 		return f, false
 	}
+	if !known {
+		f.Provider, f.Company = j.owner(e.at)
+	}
 	if strong > noToken {
 		f.Token = token
 		if !slices.ContainsFunc(f.Reasons, isAddressReason) {
 			f.Reasons = addReason(f.Reasons, RecipientToken)
 		}
 	}
-	if !pixelLike {
+	if !unseen && !e.isSizeless() && !e.isSmall() {
 		f.Kind = UniqueImage
 	}
 	f.Reasons = e.describe(f.Reasons, alone, words)
@@ -125,13 +127,26 @@ func (e *evidence) isTiny() bool {
 	return max(b.Width, b.Height) >= 0 && max(b.Width, b.Height) <= tinySide
 }
 
+// isPixel reports whether the picture has no other purpose than to be loaded: it is tiny, or hidden without a size or
+// text alternative, which the hidden twins of real pictures have.
+func (e *evidence) isPixel() bool {
+	return !e.visible && (e.isTiny() || e.isHidden() && e.alt == "" && e.box.Width < 0 && e.box.Height < 0)
+}
+
+// isSmall reports whether the picture is declared so small that it shows nothing. Pixels of such sizes dodge the rule
+// for tiny pictures; on its own the size says little, since bullets and lines have it too.
+func (e *evidence) isSmall() bool {
+	b := e.box
+	return b.Width >= 0 && b.Height >= 0 && b.Width*b.Height <= 100
+}
+
 // isHidden reports whether the element itself is not rendered. Hidden ancestors are ordinary: twins of pictures for
 // small screens or dark mode.
 func (e *evidence) isHidden() bool { return e.box.Hidden }
 
-// isSizeless reports whether the element says nothing of its size.
+// isSizeless reports whether nothing is said of the picture's size.
 func (e *evidence) isSizeless() bool {
-	return e.box.Width < 0 && e.box.Height < 0 && !e.box.Hidden && (e.element == "img" || e.element == "image")
+	return e.box.Width < 0 && e.box.Height < 0 && !e.box.Hidden && (e.element == "img" || e.element == "image" || e.onlyStyle)
 }
 
 // isContent reports whether the reference is for something other than a picture: fonts, style sheets.
