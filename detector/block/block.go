@@ -111,7 +111,7 @@ func (p *plan) part(part *message.Part) {
 		if p.tracks == nil {
 			p.close(part, raw)
 		}
-	case !part.IsHTML():
+	case !part.IsHTML() && !part.IsStyleSheet():
 	case !part.ASCIICompatible() || !part.Encoding.Regular(raw):
 		if p.tracks == nil || p.hasTracker(part) {
 			p.close(part, raw)
@@ -124,7 +124,7 @@ func (p *plan) part(part *message.Part) {
 // hasTracker reports whether a part whose bytes cannot be patched one by one refers to a tracker.
 func (p *plan) hasTracker(part *message.Part) bool {
 	found := false
-	markup.Scan([]byte(part.Text()), func(r markup.Reference) { found = found || r.Role != markup.Link && p.tracks(r.URL) })
+	scan(part, []byte(part.Text()), func(r markup.Reference) { found = found || r.Role != markup.Link && p.tracks(r.URL) })
 	return found
 }
 
@@ -135,7 +135,7 @@ func (p *plan) markup(part *message.Part, raw []byte) {
 	patched, body := raw, part.Encoding.Decode(raw)
 	length, blocked := len(body), 0
 	for range rounds {
-		edits := p.edits(body)
+		edits := p.edits(part, body)
 		if len(edits) == 0 {
 			p.blocked += blocked
 			p.replace(part, raw, patched)
@@ -152,9 +152,9 @@ func (p *plan) markup(part *message.Part, raw []byte) {
 }
 
 // edits are what is to be overwritten in a decoded body, by offset and not overlapping.
-func (p *plan) edits(body []byte) []message.Edit {
+func (p *plan) edits(part *message.Part, body []byte) []message.Edit {
 	var edits []message.Edit
-	markup.Scan(body, func(r markup.Reference) {
+	scan(part, body, func(r markup.Reference) {
 		if r.Role == markup.Link && !isDocument(r.URL) || p.tracks != nil && !p.tracks(r.URL) || isInert(r) {
 			return
 		}
@@ -164,6 +164,15 @@ func (p *plan) edits(body []byte) []message.Edit {
 		}
 	})
 	return merge(edits)
+}
+
+// scan finds the references in the decoded body of a part.
+func scan(part *message.Part, body []byte, emit func(markup.Reference)) {
+	if part.IsStyleSheet() {
+		markup.ScanStyle(body, emit)
+		return
+	}
+	markup.Scan(body, emit)
 }
 
 // merge sorts edits and lets the first of overlapping ones win where they do: two readings of the same bytes.

@@ -166,6 +166,13 @@ func TestOnlyMarkupIsTouched(t *testing.T) {
 	}
 }
 
+func TestStyleSheetPart(t *testing.T) {
+	raw := eml("Content-Type: text/css", "p{background:url(http://t.test/)}")
+	if c := checkLaws(t, testDetector(), raw); !bytes.Contains(c.Bytes, []byte("url(data:,xxxxxxxx)")) {
+		t.Errorf("got %q", c.Bytes)
+	}
+}
+
 func TestNestedMessage(t *testing.T) {
 	raw := eml("Content-Type: message/rfc822", "Return-Receipt-To: a@sender.test\nContent-Type: text/html\n\n<img src=http://t.test/>")
 	if c := checkLaws(t, testDetector(), raw); c.Blocked != 2 {

@@ -53,6 +53,7 @@ func TestScan(t *testing.T) {
 			"loads style @import " + u + " [" + u + "]", "loads style background-image " + u + " [" + u + "]"}},
 		{"image-set", `<style>p{background:image-set("` + u + `" 1x)}</style>`, []string{"loads style background " + u + " [" + u + "]"}},
 		{"font", `<style>@font-face{src:url('` + u + `')}</style>`, []string{"loads style src " + u + " [" + u + "]"}},
+		{"style sheet in SVG", `<svg><style>p{background:&#117;rl(` + u + `)}</style></svg>`, []string{"loads naive style background " + u + " [" + u + "]"}},
 		{"conditional comment", `<!--[if mso]><v:fill src="` + u + `"/><![endif]-->`, []string{"loads conditional v:fill src " + u + " [" + u + "]"}},
 		{"revealed comment", `<![if !mso]><img src=` + u + `><![endif]>`, []string{"loads img src " + u + " [" + u + "]"}},
 		{"comment", `<!-- <img src=` + u + `> -->`, []string{"loads naive img src " + u + " [" + u + "]"}},

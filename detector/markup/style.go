@@ -9,11 +9,21 @@ import (
 	"github.com/tdewolff/parse/v2/css"
 )
 
-// styleSheet reads the content of a style element.
+// ScanStyle calls emit for each reference in a style sheet of its own, like Scan.
+func ScanStyle(src []byte, emit func(Reference)) {
+	s := scanner{src: src, emit: emit}
+	s.styleSheet(0, len(src), Standard, 0)
+}
+
+// styleSheet reads the content of a style element. In SVG and XHTML its character references are decoded first; that
+// reading is taken, too.
 func (s *scanner) styleSheet(start, end int, reading Reading, depth int) {
-	s.style(string(s.src[start:end]), func(from, to int) (int, int) { return start + from, start + to }, Reference{
-		Role: Loads, Reading: reading, Element: "style", Attribute: "style", Box: Box{Width: -1, Height: -1},
-	})
+	like := Reference{Role: Loads, Reading: reading, Element: "style", Attribute: "style", Box: Box{Width: -1, Height: -1}}
+	s.style(string(s.src[start:end]), func(from, to int) (int, int) { return start + from, start + to }, like)
+	if value := decodeEntities(s.src[start:end]); len(value.shifts) > 0 {
+		like.Reading = Naive
+		s.style(value.text, func(from, to int) (int, int) { return start + value.offset(from), start + value.offset(to) }, like)
+	}
 	s.again(start, end, depth)
 }
 

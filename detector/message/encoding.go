@@ -15,7 +15,7 @@ const (
 )
 
 func parseEncoding(s string) Encoding {
-	s, _, _ = strings.Cut(s, ";")
+	s, _, _ = strings.Cut(withoutComments(s), ";")
 	switch strings.ToLower(strings.Trim(strings.TrimSpace(s), "\"'")) {
 	case "quoted-printable":
 		return QuotedPrintable

@@ -33,7 +33,7 @@ const maxFields = 5000
 // an empty line, or (QUIRK: mail without the separator) before the first line that can be no field.
 func parseHeader(raw []byte, start, end int) (Header, int) {
 	h := Header{raw: raw}
-	pos := start
+	pos := afterLeadingBreaks(raw, start, end)
 	for pos < end {
 		next := lineEnd(raw, pos, end)
 		line := raw[pos:next]
@@ -53,6 +53,10 @@ func parseHeader(raw []byte, start, end int) (Header, int) {
 				if pos == start && (bytes.HasPrefix(trimmed, []byte("From ")) || bytes.HasPrefix(trimmed, []byte(">From "))) {
 					break
 				}
+				// QUIRK: junk between MIME header fields is skipped by programs that still find the type of the part.
+				if following, ok := fieldName(raw[next:lineEnd(raw, next, end)]); ok && strings.HasPrefix(strings.ToLower(following), "content-") {
+					break
+				}
 				return h, pos
 			}
 			if len(h.Fields) < maxFields {
@@ -64,6 +68,19 @@ func parseHeader(raw []byte, start, end int) (Header, int) {
 		pos = next
 	}
 	return h, end
+}
+
+// afterLeadingBreaks skips empty lines before the first field. QUIRK: some programs do, others see a message without
+// fields; the fields say more.
+func afterLeadingBreaks(raw []byte, start, end int) int {
+	pos := start
+	for pos < end && (raw[pos] == '\r' || raw[pos] == '\n') {
+		pos++
+	}
+	if name, ok := fieldName(raw[pos:lineEnd(raw, pos, end)]); ok && strings.HasPrefix(strings.ToLower(name), "content-") {
+		return pos
+	}
+	return start
 }
 
 // fieldName returns the name of the field that line starts. QUIRK: white space before the colon is tolerated
@@ -105,6 +122,9 @@ func (h Header) Value(name string) string {
 
 func (f Field) value(raw []byte) string {
 	body := raw[f.Body:f.End]
+	if bytes.IndexByte(body, 0) >= 0 {
+		body = bytes.ReplaceAll(body, []byte{0}, nil) // QUIRK: some readers drop NUL, others end the field there
+	}
 	if bytes.IndexByte(bytes.TrimRight(body, "\r\n"), '\n') < 0 {
 		return string(bytes.TrimSpace(body))
 	}
@@ -181,6 +201,7 @@ func (h Header) Date() time.Time {
 // parseMediaType reads a Content-Type or Content-Disposition field body. Where it is broken, what can be read of it is
 // returned: QUIRK: missing quotes, stray semicolons, and whole header fields in a charset are seen in real mail.
 func parseMediaType(s string) (mediaType string, params map[string]string) {
+	s = withoutComments(s)
 	mediaType, params, err := mime.ParseMediaType(s)
 	if err == nil {
 		return strings.ToLower(mediaType), params
@@ -210,4 +231,32 @@ func parseMediaType(s string) (mediaType string, params map[string]string) {
 // AsksForReceipt reports whether the field is one of ReceiptFields.
 func (f Field) AsksForReceipt() bool {
 	return slices.ContainsFunc(ReceiptFields, func(name string) bool { return strings.EqualFold(name, f.Name) })
+}
+
+// withoutComments removes comments from a structured field body, RFC 5322 section 3.2.2.
+func withoutComments(s string) string {
+	if !strings.Contains(s, "(") {
+		return s
+	}
+	var b strings.Builder
+	depth, quoted := 0, false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\' && i+1 < len(s):
+			if depth == 0 {
+				b.WriteString(s[i : i+2])
+			}
+			i++
+		case c == '"' && depth == 0:
+			quoted = !quoted
+			b.WriteByte(c)
+		case c == '(' && !quoted:
+			depth++
+		case c == ')' && depth > 0:
+			depth--
+		case depth == 0:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }

@@ -42,6 +42,10 @@ func TestParse(t *testing.T) {
 		{"HTML outside of the parts", "Content-Type: multipart/mixed; boundary=b\n\n<b>x\n--b\n\na\n--b--\n<i>y", []string{"1 text/plain", "0 text/html", "0 text/html"}, false},
 		{"no separator", "Subject: x\n<html>", []string{"1 text/plain"}, false},
 		{"space before the colon", "Content-Type : text/html\n\na", []string{"1 text/html"}, false},
+		{"empty lines before the fields", "\n\nContent-Type: text/html\n\na", []string{"1 text/html"}, false},
+		{"junk between the fields", "From: a\njunk line\nContent-Type: text/html\n\na", []string{"1 text/html"}, false},
+		{"NUL in a field", "Content-Type: text/ht\x00ml\n\na", []string{"1 text/html"}, false},
+		{"comment in a field", "Content-Type: text/(a (b))html; charset=\"(c)\"\n\na", []string{"1 text/html"}, false},
 		{"mbox line", "From a@b Fri Jan  2\nContent-Type: text/html\n\na", []string{"1 text/html"}, false},
 		{"broken media type", "Content-Type: text/html; charset=\"u\"tf-8\"; ;x\n\na", []string{"1 text/html"}, false},
 	} {
@@ -84,6 +88,7 @@ func TestText(t *testing.T) {
 		{"utf-16", "Content-Type: text/plain; charset=utf-16", "\xfe\xff\x00a", "\ufeffa"},
 		{"quoted-printable", "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: Quoted-Printable", "caf=C3=\r\n=A9 =  \r\nx", "café x"},
 		{"base64", "Content-Transfer-Encoding: base64", "aGVs\r\nbG8=", "hello"},
+		{"base64 with a comment", "Content-Transfer-Encoding: (c) base64", "aGVsbG8=", "hello"},
 		{"base64 cut off", "Content-Transfer-Encoding: base64", "aGVsbG", "hell"},
 	} {
 		if got := Parse([]byte(c.header + "\r\n\r\n" + c.body)).Parts[0].Text(); strings.TrimPrefix(got, "\ufeff") != strings.TrimPrefix(c.want, "\ufeff") {

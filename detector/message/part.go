@@ -59,6 +59,9 @@ func (p *Part) IsHTML() bool {
 	return false
 }
 
+// IsStyleSheet reports whether the part is CSS, which markup can refer to by its Content-ID.
+func (p *Part) IsStyleSheet() bool { return p.MediaType == "text/css" && !p.TooDeep }
+
 // head is the decoded start of the body, enough to look at.
 func (p *Part) head() []byte {
 	return p.Encoding.Decode(p.body[:min(len(p.body), 2048)])
