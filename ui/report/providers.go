@@ -29,9 +29,9 @@ func Providers(w io.Writer, o Options, providers []store.Provider) error {
 			return []string{p.Name, p.Company, strconv.Itoa(p.Messages), strconv.Itoa(p.Senders), p.LastSeen}
 		},
 		columns: []column{
-			{title: t.T("cli.column.service"), least: 16}, {title: t.T("cli.column.company"), least: 16},
+			{title: t.T("cli.column.service"), least: 10}, {title: t.T("cli.column.company"), least: 10},
 			{title: t.T("cli.column.senders"), right: true}, {title: t.T("cli.column.messages"), right: true},
-			{title: t.T("cli.column.last")},
+			{title: t.T("cli.column.last"), least: 10},
 		},
 		tableCells: func(p provider) []string {
 			day := p.LastSeen

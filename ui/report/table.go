@@ -33,7 +33,7 @@ func fit(columns []column, rows [][]string, total int) {
 	for total > 0 && sum(columns) > total {
 		widest := -1
 		for i, c := range columns {
-			if c.width > max(c.least, cells(c.title)) && !c.right && (widest < 0 || c.width > columns[widest].width) {
+			if c.width > c.least && !c.right && (widest < 0 || c.width > columns[widest].width) {
 				widest = i
 			}
 		}

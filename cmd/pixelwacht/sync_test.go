@@ -1,0 +1,198 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pixelwacht/imapsync/dovecottest"
+)
+
+// mailServer is a real Dovecot with two messages in INBOX and one in Archive, and a password file for it.
+func mailServer(t *testing.T) (server *dovecottest.Server, passwordFile string) {
+	t.Helper()
+	server = dovecottest.Start(t, func(maildir string) {
+		for _, folder := range []string{"cur", "new", "tmp", ".Archive/cur", ".Archive/new", ".Archive/tmp"} {
+			mkdir(t, filepath.Join(maildir, folder))
+		}
+		write(t, filepath.Join(maildir, "cur", "1.host:2,S"), tracked)
+		write(t, filepath.Join(maildir, "cur", "2.host:2,"), clean)
+		write(t, filepath.Join(maildir, ".Archive", "cur", "3.host:2,S"), strings.Replace(tracked, "<1@", "<3@", 1))
+	})
+	passwordFile = filepath.Join(t.TempDir(), "password")
+	write(t, passwordFile, server.Password+"\r\nnot the password\n")
+	return server, passwordFile
+}
+
+func TestSyncAndWhatTheStoreKnows(t *testing.T) {
+	server, passwordFile := mailServer(t)
+	data := t.TempDir()
+	sync := func(arguments ...string) result {
+		return run(t, "", append([]string{"--data-dir", data, "sync", "--server", server.URL(), "--plaintext", "--password-file", passwordFile}, arguments...)...)
+	}
+	r := sync("--format", "jsonl", "--mailbox", "INBOX")
+	r.want(t, 0, "2 messages scanned, 1 tracked.")
+	all := lines(t, r.stdout)
+	if len(all) != 2 {
+		t.Fatalf("%d lines:\n%s", len(all), r.stdout)
+	}
+	for _, m := range all {
+		if m["mailbox"] != "INBOX" || m["uid"].(float64) < 1 || m["file"] != "" {
+			t.Errorf("line: %v", m)
+		}
+	}
+	r = sync("--format", "jsonl")
+	if r.want(t, 0); len(lines(t, r.stdout)) != 1 {
+		t.Errorf("the second run scans what is known:\n%s", r.stdout)
+	}
+	r = sync()
+	if r.want(t, 0, "0 messages scanned"); r.stdout != "" {
+		t.Errorf("without a format there is output: %s", r.stdout)
+	}
+	if r = sync("--format", "jsonl", "--full"); len(lines(t, r.stdout)) != 3 {
+		t.Errorf("--full: %s", r.stdout)
+	}
+	if r = sync("--format", "jsonl", "--full", "--last", "1", "--mailbox", "INBOX"); len(lines(t, r.stdout)) != 1 {
+		t.Errorf("--last: %s", r.stdout)
+	}
+
+	query := func(arguments ...string) []map[string]any {
+		r := run(t, "", append([]string{"--data-dir", data}, append(arguments, "--format", "json")...)...)
+		r.want(t, 0)
+		var all []map[string]any
+		if err := json.Unmarshal([]byte(r.stdout), &all); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	senders := query("senders")
+	if len(senders) != 2 || senders[0]["address"] != "news@paperlane.test" || fmt.Sprint(senders[0]["providers"]) != "[Mailchimp]" {
+		t.Errorf("senders: %v", senders)
+	}
+	for _, key := range []string{"address", "name", "organisation", "messages", "tracked", "providers", "exposes", "first_seen", "last_seen"} {
+		if _, ok := senders[0][key]; !ok {
+			t.Errorf("no key %q", key)
+		}
+	}
+	if got := query("senders", "--sender", "ann@friends.test"); len(got) != 1 || got[0]["tracked"] != 0.0 {
+		t.Errorf("--sender: %v", got)
+	}
+	if got := query("messages", "--since", "2026-01-03"); len(got) != 1 || got[0]["subject"] != "lunch?" {
+		t.Errorf("--since: %v", got)
+	}
+	if got := query("providers"); len(got) != 1 || got[0]["name"] != "Mailchimp" || got[0]["company"] != "Intuit" {
+		t.Errorf("providers: %v", got)
+	}
+}
+
+func TestSyncFailsInPlainWords(t *testing.T) {
+	server, _ := mailServer(t)
+	wrong := filepath.Join(t.TempDir(), "password")
+	write(t, wrong, "wr0ng-pa55word\n")
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nobody := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		arguments []string
+		status    int
+		says      []string
+	}{
+		{[]string{"--server", server.URL(), "--plaintext", "--password-file", wrong}, 1, []string{"refuses user and password", "password made for this program"}},
+		{[]string{"--server", "imap://me@" + nobody, "--plaintext", "--password-file", wrong}, 1, []string{"nothing answers on that port"}},
+		{[]string{"--server", "imap://me@" + nobody, "--plaintext"}, 1, []string{"no password", "--password-file"}},
+		{[]string{"--server", "imap://me@mail.test", "--plaintext", "--password-file", wrong}, 2, []string{"only made to this machine itself"}},
+		{[]string{"--server", server.URL(), "--plaintext", "--password-file", wrong + ".missing"}, 1, []string{"does not exist"}},
+	} {
+		r := run(t, "", append([]string{"-v", "sync"}, c.arguments...)...)
+		r.want(t, c.status, c.says...)
+		if strings.Contains(r.stderr, "wr0ng") {
+			t.Errorf("%q: the password is shown: %s", c.arguments, r.stderr)
+		}
+	}
+}
+
+// A run that is interrupted says so, and ends.
+func TestInterruptedSync(t *testing.T) {
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	loggingIn := make(chan error, 1)
+	go func() { // a server that falls silent at the log-in
+		conn, err := l.Accept()
+		if err != nil {
+			loggingIn <- err
+			return
+		}
+		fmt.Fprint(conn, "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] ready\r\n")
+		_, err = bufio.NewReader(conn).ReadString('\n')
+		loggingIn <- err
+	}()
+	password := filepath.Join(t.TempDir(), "password")
+	write(t, password, "secret\n")
+	c := command(t, "sync", "--server", "imap://me@"+l.Addr().String(), "--plaintext", "--password-file", password)
+	var stderr strings.Builder
+	c.Stderr = &stderr
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-loggingIn; err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	var exit *exec.ExitError
+	if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 130 {
+		t.Errorf("%v, want status 130\n%s", err, stderr.String())
+	}
+	if !strings.Contains(stderr.String(), "What was scanned is kept") {
+		t.Errorf("%s", stderr.String())
+	}
+}
+
+func TestQueriesOfAnEmptyStore(t *testing.T) {
+	for _, name := range []string{"senders", "messages", "providers"} {
+		r := run(t, "", name, "--format", "json")
+		if r.want(t, 0, "Nothing has been scanned yet"); r.stdout != "[]\n" {
+			t.Errorf("%s: %q", name, r.stdout)
+		}
+	}
+}
+
+func TestDemoAsText(t *testing.T) {
+	c := command(t, "demo")
+	var stderr strings.Builder
+	c.Stderr = &stderr
+	out, err := c.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, stderr.String())
+	}
+	rows := strings.Count(string(out), "\n") - 1
+	if rows < 20 || !strings.HasPrefix(string(out), "Sender ") || !strings.Contains(string(out), "IP address") {
+		t.Errorf("%d rows:\n%s", rows, out)
+	}
+	if !strings.Contains(stderr.String(), "senders track their readers") {
+		t.Errorf("%s", stderr.String())
+	}
+	for _, v := range c.Env {
+		if home, ok := strings.CutPrefix(v, "HOME="); ok {
+			if left := tree(t, home); len(left) > 0 {
+				t.Errorf("the demo left files behind: %v", left)
+			}
+		}
+	}
+}

@@ -1,0 +1,309 @@
+//go:build !nogui
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"pixelwacht/detector/block"
+	"pixelwacht/imapsync/demo"
+)
+
+// patience is how long a step of the walk may take on a slow machine. No step is expected to take it.
+const patience = 90 * time.Second
+
+// TestWindowFromFirstRunToBlockedCopy drives the real program on a virtual display as a person would, by keyboard:
+// first run, demo, the scan's end, a sender, a message, a blocked copy. Set PIXELWACHT_SCREENSHOTS to a folder to see
+// each page.
+func TestWindowFromFirstRunToBlockedCopy(t *testing.T) {
+	w := openTestWindow(t)
+	w.waitTitle("the first page", exactly("Pixelwacht – Start"))
+	w.screenshot("start")
+	w.press("the demo", not("Pixelwacht – Start"), "space")
+	w.waitTitle("the end of the scan", exactly("Pixelwacht – Senders"))
+	w.screenshot("senders")
+	w.press("a sender", not("Pixelwacht – Senders"), "Return")
+	sender := w.title()
+	w.screenshot("sender")
+	w.press("a message", not(sender), "Return")
+	w.screenshot("message")
+	message := w.title()
+	w.press("the dialog for the copy", exactly("Pixelwacht – Save blocked copy"), "ctrl+s")
+	w.screenshot("save")
+	w.press("the message again", exactly(message), "Return")
+	w.checkCopy()
+	w.screenshot("saved")
+	w.press("back at the sender", exactly(sender), "Escape")
+	w.press("back at the senders", exactly("Pixelwacht – Senders"), "Escape")
+	w.press("the messages", exactly("Pixelwacht – Messages"), "ctrl+2")
+	w.screenshot("messages")
+	w.press("the advice", exactly("Pixelwacht – Protection"), "ctrl+3")
+	w.screenshot("protection")
+	w.press("the settings", exactly("Pixelwacht – Settings"), "ctrl+comma")
+	w.screenshot("settings")
+	w.quit()
+}
+
+// testWindow is the program's window on a display of its own.
+type testWindow struct {
+	t       *testing.T
+	display string
+	home    string
+	id      string // of the X window
+	program *exec.Cmd
+	ended   chan error
+	log     *os.File
+	began   time.Time
+}
+
+func openTestWindow(t *testing.T) *testWindow {
+	t.Helper()
+	for _, tool := range []string{"Xvfb", "xdotool"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Fatalf("%v: the window is tested on a virtual display: install xvfb and xdotool (make test does)", err)
+		}
+	}
+	dir := t.TempDir()
+	bin := filepath.Join(dir, "pixelwacht")
+	// Without the tag migrated_fynedo the toolkit checks which goroutine calls it.
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", bin, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=1")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+
+	w := &testWindow{t: t, home: filepath.Join(dir, "home"), display: startDisplay(t), began: time.Now(), ended: make(chan error, 1)}
+	if err := os.MkdirAll(filepath.Join(w.home, ".cache"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	if w.log, err = os.Create(filepath.Join(dir, "log")); err != nil {
+		t.Fatal(err)
+	}
+	w.program = exec.Command(bin, "--data-dir", filepath.Join(dir, "data"), "--lang", "en")
+	w.program.Env = []string{
+		"DISPLAY=" + w.display, "HOME=" + w.home, "LANG=C.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1", "PATH=" + os.Getenv("PATH"), "TMPDIR=" + dir,
+	}
+	w.program.Stdout, w.program.Stderr = w.log, w.log
+	if err := w.program.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { w.ended <- w.program.Wait() }()
+	t.Cleanup(w.close)
+	w.until("the window", func() bool {
+		out, err := w.xdotool("search", "--name", "^Pixelwacht")
+		w.id, _, _ = strings.Cut(strings.TrimSpace(out), "\n")
+		return err == nil && w.id != ""
+	})
+	for _, arguments := range [][]string{{"windowsize", w.id, "1280", "800"}, {"windowmove", w.id, "0", "0"}} {
+		if out, err := w.xdotool(arguments...); err != nil {
+			t.Fatalf("xdotool %v: %v: %s", arguments, err, out)
+		}
+	}
+	return w
+}
+
+// startDisplay starts an X server on a free display, which ends with the test.
+func startDisplay(t *testing.T) string {
+	t.Helper()
+	number, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer number.Close()
+	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp")
+	server.ExtraFiles = []*os.File{write}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		// Killed on purpose: that it says so is no news.
+		_ = server.Process.Kill()
+		_ = server.Wait()
+	})
+	if err := write.Close(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := io.ReadAll(io.LimitReader(number, 1))
+	for err == nil && !bytes.HasSuffix(line, []byte("\n")) {
+		one := make([]byte, 1)
+		if _, err = number.Read(one); err == nil {
+			line = append(line, one...)
+		}
+	}
+	if err != nil {
+		t.Fatalf("Xvfb names no display: %v", err)
+	}
+	return ":" + strings.TrimSpace(string(line))
+}
+
+func (w *testWindow) xdotool(arguments ...string) (string, error) {
+	c := exec.CommandContext(w.t.Context(), "xdotool", arguments...)
+	c.Env = append(os.Environ(), "DISPLAY="+w.display)
+	out, err := c.CombinedOutput()
+	return string(out), err
+}
+
+// until waits for done.
+func (w *testWindow) until(what string, done func() bool) {
+	w.t.Helper()
+	deadline := time.Now().Add(patience)
+	for !done() {
+		select {
+		case err := <-w.ended:
+			w.ended <- err
+			w.t.Fatalf("waiting for %s: the program has ended: %v\n%s", what, err, w.logged())
+		case <-time.After(50 * time.Millisecond):
+		}
+		if time.Now().After(deadline) {
+			w.screenshot("stuck")
+			w.t.Fatalf("waiting for %s: nothing in %v; the title is %q\n%s", what, patience, w.title(), w.logged())
+		}
+	}
+}
+
+// title is what the window's title says: the page that is shown, and how far a scan is.
+func (w *testWindow) title() string {
+	out, err := w.xdotool("getwindowname", w.id)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSuffix(out, "\n")
+}
+
+func exactly(title string) func(string) bool { return func(s string) bool { return s == title } }
+
+func not(title string) func(string) bool {
+	return func(s string) bool { return s != title && s != "" }
+}
+
+func (w *testWindow) waitTitle(what string, ok func(string) bool) {
+	w.t.Helper()
+	w.until(what, func() bool { return ok(w.title()) })
+}
+
+// press presses a key, and again when nothing comes of it: a window that was just shown may miss one.
+func (w *testWindow) press(what string, ok func(string) bool, key string) {
+	w.t.Helper()
+	var again time.Time
+	w.until(what, func() bool {
+		if ok(w.title()) {
+			return true
+		}
+		if time.Now().After(again) {
+			again = time.Now().Add(patience / 6)
+			if out, err := w.xdotool("windowfocus", "--sync", w.id, "key", key); err != nil {
+				w.t.Fatalf("press %s: %v: %s", key, err, out)
+			}
+		}
+		return false
+	})
+}
+
+// checkCopy waits for the copy in the home folder, and compares it with what the blocker makes of the demo messages.
+func (w *testWindow) checkCopy() {
+	w.t.Helper()
+	blocker := block.Blocker{Mode: block.All}
+	wanted := make(map[string]bool) // by the bytes of the blocked copy: whether something in it is blocked
+	for _, day := range []time.Time{w.began, time.Now()} {
+		messages, err := demo.Messages(day)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, m := range messages {
+			c := blocker.Message(m.Raw, demo.Recipient)
+			wanted[string(c.Bytes)] = c.Blocked > 0 && len(c.Bytes) == len(m.Raw) && !bytes.Equal(c.Bytes, m.Raw)
+		}
+	}
+	var state string
+	found := false
+	deadline := time.Now().Add(patience)
+	for !found && time.Now().Before(deadline) {
+		files, err := filepath.Glob(filepath.Join(w.home, "*.eml"))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		state = fmt.Sprintf("%d files", len(files))
+		if len(files) == 1 {
+			saved, err := os.ReadFile(files[0])
+			blocked, known := wanted[string(saved)]
+			state = fmt.Sprintf("%s: %d octets, %v; a copy of a demo message: %v; something in it blocked: %v", filepath.Base(files[0]), len(saved), err, known, blocked)
+			found = known && blocked
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if !found {
+		w.screenshot("no-copy")
+		w.t.Fatalf("no blocked copy in the home folder: %s\n%s", state, w.logged())
+	}
+}
+
+// quit closes the window by its menu, and checks how the program ends and what it logged.
+func (w *testWindow) quit() {
+	w.t.Helper()
+	if out, err := w.xdotool("windowfocus", "--sync", w.id, "key", "ctrl+q"); err != nil {
+		w.t.Fatalf("quit: %v: %s", err, out)
+	}
+	select {
+	case err := <-w.ended:
+		w.ended <- err
+		if err != nil {
+			w.t.Errorf("the program ended with %v", err)
+		}
+	case <-time.After(patience):
+		w.t.Error("the program goes on after it was asked to quit")
+	}
+	log := w.logged()
+	for _, bad := range []string{"Fyne call thread", "panic", "DATA RACE", "⟨"} {
+		if strings.Contains(log, bad) {
+			w.t.Errorf("the log has %q:\n%s", bad, log)
+		}
+	}
+	if left, err := filepath.Glob(filepath.Join(filepath.Dir(w.home), "pixelwacht-demo-*")); err != nil || len(left) > 0 {
+		w.t.Errorf("the demo left %v behind (%v)", left, err)
+	}
+}
+
+func (w *testWindow) logged() string {
+	b, err := os.ReadFile(w.log.Name())
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+// screenshot saves what the display shows, where somebody wants to see it.
+func (w *testWindow) screenshot(name string) {
+	dir := os.Getenv("PIXELWACHT_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	// The title changes before the page is painted.
+	time.Sleep(time.Second)
+	c := exec.Command("import", "-window", "root", filepath.Join(dir, name+".png"))
+	c.Env = append(os.Environ(), "DISPLAY="+w.display)
+	if out, err := c.CombinedOutput(); err != nil {
+		w.t.Errorf("screenshot: %v: %s", err, out)
+	}
+}
+
+func (w *testWindow) close() {
+	select {
+	case <-w.ended:
+	default:
+		// What it says at its end is no news any more.
+		_ = w.program.Process.Kill()
+		<-w.ended
+	}
+	if err := w.log.Close(); err != nil {
+		w.t.Error(err)
+	}
+}
