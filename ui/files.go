@@ -22,7 +22,7 @@ func (w *window) chooseFile() {
 			w.openURIs([]fyne.URI{uri})
 		}
 	}, w.win)
-	w.showFileDialog(d)
+	w.showFileDialog(d, w.texts.T("window.open.file"), w.texts.T("window.open"))
 }
 
 func (w *window) chooseFolder() {
@@ -33,14 +33,22 @@ func (w *window) chooseFolder() {
 		case folder != nil:
 			w.openURIs([]fyne.URI{folder})
 		}
-	}, w.win))
+	}, w.win), w.texts.T("window.open.folder"), w.texts.T("window.open"))
 }
 
-func (w *window) showFileDialog(d *dialog.FileDialog) {
-	d.SetConfirmText(w.texts.T("window.open"))
+// showFileDialog shows a dialog to open or save a file.
+func (w *window) showFileDialog(d *dialog.FileDialog, title, confirm string) {
+	d.SetTitleText(title)
+	d.SetConfirmText(confirm)
 	d.SetDismissText(w.texts.T("window.dismiss"))
-	d.Resize(fyne.NewSize(820, 560))
+	d.SetOnClosed(func() {
+		w.dialog = ""
+		w.retitle()
+	})
 	d.Show()
+	d.Resize(fyne.NewSize(860, 580)) // not before: it asks a dialog that is not there for its least size
+	w.dialog = title
+	w.retitle()
 }
 
 // openURIs opens the files among what was chosen or dropped.

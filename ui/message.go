@@ -207,10 +207,6 @@ func (p *messagePage) save() {
 			}
 		}, p.w.win)
 		d.SetFileName(p.model.CopyName())
-		d.SetConfirmText(p.w.texts.T("window.copy.confirm"))
-		d.SetDismissText(p.w.texts.T("window.dismiss"))
-		d.SetTitleText(p.w.texts.T("window.copy.title"))
-		d.Resize(fyne.NewSize(820, 560))
-		d.Show()
+		p.w.showFileDialog(d, p.w.texts.T("window.copy.title"), p.w.texts.T("window.copy.confirm"))
 	})
 }

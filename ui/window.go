@@ -65,6 +65,7 @@ type window struct {
 	content *fyne.Container
 	bar     *topBar
 	states  map[view.State]fyne.Resource
+	dialog  string // the title of the dialog in front of the page, "" when there is none
 }
 
 func newWindow(p Params) *window {
@@ -231,13 +232,22 @@ func (w *window) update(c view.Change) {
 		w.bar.update()
 	}
 	p.update(c)
-	title := w.texts.T("window.title", translations.Args{"Page": p.title()})
+	w.retitle()
+}
+
+// retitle makes the window's title say what is in front, and how far the scan is.
+func (w *window) retitle() {
+	name := w.top().title()
+	if w.dialog != "" {
+		name = w.dialog
+	}
+	title := w.texts.T("window.title", translations.Args{"Page": name})
 	if scan := w.model.Scan(); scan.Running {
 		percent := "…"
 		if f, ok := scan.Fraction(); ok {
 			percent = fmt.Sprintf("%d %%", int(f*100))
 		}
-		title = w.texts.T("window.title.scan", translations.Args{"Page": p.title(), "Percent": percent})
+		title = w.texts.T("window.title.scan", translations.Args{"Page": name, "Percent": percent})
 	}
 	if w.win.Title() != title {
 		w.win.SetTitle(title)

@@ -232,6 +232,7 @@ func (a *App) open(how opening, open func(context.Context) (Opened, error)) {
 			if how.scan {
 				a.Rescan()
 			}
+			a.p.Changed(SourceChanged)
 		}
 	})
 }
@@ -263,7 +264,6 @@ func (a *App) replace(o Opened) {
 	a.opened, a.scan = &o, Scan{}
 	a.senders, a.messages = newSenderList(a), newMessageList(a, nil)
 	a.shown = nil
-	a.p.Changed(SourceChanged)
 }
 
 // Show makes l the list that is kept up to date, and reads it.
