@@ -149,11 +149,7 @@ func (c *client) run(ctx context.Context, doing string, f func() error) error {
 			}
 		}
 		c.hangUp()
-		err := <-done
-		if err == nil {
-			return nil // it came at the last moment
-		}
-		return &Error{Problem: Silence, Doing: doing + " on " + c.server.Host, Err: err}
+		return &Error{Problem: Silence, Doing: doing + " on " + c.server.Host, Err: <-done}
 	}
 }
 

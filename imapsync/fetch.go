@@ -3,6 +3,7 @@ package imapsync
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -225,7 +226,7 @@ func (f *fetched) incomplete() bool {
 
 // describe reads headers and structures.
 func (c *client) describe(ctx context.Context, uids []store.UID) ([]*fetched, error) {
-	buffers, err := c.ask(ctx, uids, &imap.FetchOptions{
+	answers, err := c.ask(ctx, uids, &imap.FetchOptions{
 		UID: true, RFC822Size: true,
 		BodyStructure: &imap.FetchItemBodyStructure{Extended: true},
 		BodySection:   []*imap.FetchItemBodySection{{Specifier: imap.PartSpecifierHeader, HeaderFields: message.HeaderFields, Peek: true}},
@@ -235,14 +236,13 @@ func (c *client) describe(ctx context.Context, uids []store.UID) ([]*fetched, er
 	}
 	var all []*fetched
 	for _, uid := range uids {
-		b, ok := buffers[uid]
+		a, ok := answers[uid]
 		if !ok {
 			continue // vanished meanwhile
 		}
-		f := &fetched{uid: uid, size: b.RFC822Size, header: section(b, imap.PartSpecifierHeader, nil)}
-		f.plan = plan{doubtful: true}
-		if b.BodyStructure != nil {
-			f.plan = planOf(b.BodyStructure, f.header, f.size)
+		f := &fetched{uid: uid, size: a.size, header: a.section(imap.PartSpecifierHeader, nil), plan: plan{doubtful: true}}
+		if a.structure != nil {
+			f.plan = planOf(a.structure, f.header, f.size)
 		}
 		all = append(all, f)
 	}
@@ -259,54 +259,78 @@ func (c *client) bodies(ctx context.Context, group []*fetched) error {
 	for _, f := range group {
 		uids = append(uids, f.uid)
 	}
-	buffers, err := c.ask(ctx, uids, &imap.FetchOptions{UID: true, BodySection: sections})
+	answers, err := c.ask(ctx, uids, &imap.FetchOptions{UID: true, BodySection: sections})
 	if err != nil {
 		return err
 	}
 	for _, f := range group {
-		b, ok := buffers[f.uid]
+		a, ok := answers[f.uid]
 		switch {
 		case !ok:
 			f.gone = true
 		case f.whole:
-			f.raw = section(b, imap.PartSpecifierNone, nil)
+			f.raw = a.section(imap.PartSpecifierNone, nil)
 		default:
-			f.take(b)
+			f.take(a)
 		}
 	}
 	return nil
 }
 
 // take keeps the parts that the server gave.
-func (f *fetched) take(b *imapclient.FetchMessageBuffer) {
+func (f *fetched) take(a *answer) {
 	for i := range f.plan.parts {
 		w := &f.plan.parts[i]
 		if w.size == 0 {
 			continue
 		}
-		w.Body = section(b, imap.PartSpecifierNone, w.section)
+		w.Body = a.section(imap.PartSpecifierNone, w.section)
 		if w.size > maxPart {
 			f.errors = append(f.errors, fmt.Sprintf("part %s: only the first %d MB were scanned", w.Section, maxPart>>20))
 		}
 	}
 }
 
+// answer is what a server says of one message.
+type answer struct {
+	size      int64 // octets
+	structure imap.BodyStructure
+	sections  []imapclient.FetchBodySectionBuffer
+}
+
+// section is a section of an answer, nil when the server did not give it.
+func (a *answer) section(specifier imap.PartSpecifier, part []int) []byte {
+	for _, s := range a.sections {
+		if s.Section.Specifier == specifier && slices.Equal(s.Section.Part, part) {
+			return s.Bytes
+		}
+	}
+	return nil
+}
+
 // ask sends one UID FETCH command and returns the answers by UID.
-func (c *client) ask(ctx context.Context, uids []store.UID, options *imap.FetchOptions) (map[store.UID]*imapclient.FetchMessageBuffer, error) {
+func (c *client) ask(ctx context.Context, uids []store.UID, options *imap.FetchOptions) (map[store.UID]*answer, error) {
 	var set imap.UIDSet
 	for _, uid := range uids {
 		set.AddNum(imap.UID(uid))
 	}
-	answers := make(map[store.UID]*imapclient.FetchMessageBuffer)
+	answers := make(map[store.UID]*answer)
 	if len(set) == 0 {
 		return answers, nil // an empty set is no command
 	}
 	err := c.run(ctx, "fetch messages", func() error {
-		buffers, err := c.imap.Fetch(set, options).Collect()
-		for _, b := range buffers {
-			answers[store.UID(b.UID)] = b
+		command := c.imap.Fetch(set, options)
+		for data := command.Next(); data != nil; data = command.Next() {
+			uid, a, err := collect(data)
+			if err != nil {
+				// QUIRK: go-imap reads on after a failed literal, in two goroutines at once, when the rest of a
+				// command is consumed. The connection is of no use any more; its reader ends by itself.
+				c.hangUp()
+				return err
+			}
+			answers[uid] = a
 		}
-		return err
+		return command.Close()
 	})
 	if err != nil {
 		return nil, err
@@ -314,14 +338,32 @@ func (c *client) ask(ctx context.Context, uids []store.UID, options *imap.FetchO
 	return answers, nil
 }
 
-// section is a section of an answer, nil when the server did not give it.
-func section(b *imapclient.FetchMessageBuffer, specifier imap.PartSpecifier, part []int) []byte {
-	for _, s := range b.BodySection {
-		if s.Section.Specifier == specifier && dotted(s.Section.Part) == dotted(part) {
-			return s.Bytes
+// collect reads what a server says of one message. After an error nothing more may be read.
+func collect(data *imapclient.FetchMessageData) (store.UID, *answer, error) {
+	var (
+		uid store.UID
+		a   answer
+	)
+	for item := data.Next(); item != nil; item = data.Next() {
+		switch item := item.(type) {
+		case imapclient.FetchItemDataUID:
+			uid = store.UID(item.UID)
+		case imapclient.FetchItemDataRFC822Size:
+			a.size = item.Size
+		case imapclient.FetchItemDataBodyStructure:
+			a.structure = item.BodyStructure
+		case imapclient.FetchItemDataBodySection:
+			if item.Literal == nil {
+				continue // NIL
+			}
+			body, err := io.ReadAll(item.Literal)
+			if err != nil {
+				return 0, nil, err
+			}
+			a.sections = append(a.sections, imapclient.FetchBodySectionBuffer{Section: item.Section, Bytes: body})
 		}
 	}
-	return nil
+	return uid, &a, nil
 }
 
 // whole reads a complete message in chunks, so that a slow line is no obstacle, up to most octets. ok is false when the
@@ -335,11 +377,11 @@ func (c *client) whole(ctx context.Context, uid store.UID, most int64) (raw []by
 		if err != nil {
 			return nil, false, err
 		}
-		b, ok := answers[uid]
+		a, ok := answers[uid]
 		if !ok {
 			return nil, false, nil
 		}
-		piece := section(b, imap.PartSpecifierNone, nil)
+		piece := a.section(imap.PartSpecifierNone, nil)
 		raw = append(raw, piece...)
 		if len(piece) < chunk {
 			return raw, true, nil

@@ -19,7 +19,7 @@ func mails(n int) [][]byte {
 }
 
 func mail(i int) []byte {
-	html := fmt.Sprintf("<p>Beste lezer, dit is bericht %d.</p>%s", i, strings.Repeat("<p>Lorem ipsum dolor sit amet.</p>\r\n", 5+i%20))
+	html := fmt.Sprintf("<p>Beste lezer, dit is bericht %d.</p>%s", i, strings.Repeat("<p>Lorem ipsum dolor sit amet.</p>\r\n", 20+i%20))
 	if i%2 == 0 {
 		html += fmt.Sprintf(pixel, i)
 	}
@@ -43,9 +43,12 @@ func mail(i int) []byte {
 		body = multipart("signed", i, multipart("related", i*100, part("text/html", "", html), part("image/png", "Content-ID: <x>\r\nContent-Transfer-Encoding: base64\r\n", attachment)),
 			part("application/pgp-signature", "", "-----BEGIN PGP SIGNATURE-----\r\n"))
 	}
+	// As real mail does, it carries more header fields of its way here than of its writer.
+	trace := strings.Repeat("Received: from mail.shop.example (mail.shop.example [192.0.2.7]) by mx.reader.example\r\n"+
+		"\twith ESMTPS id 4Xyz1234567890 (version=TLS1_3) for <me@reader.example>\r\n", 15)
 	return []byte(fmt.Sprintf("From: Shop %d <news@shop%d.example>\r\nTo: me@reader.example\r\nSubject: Bericht %d\r\n"+
-		"Date: Mon, 02 Jan 2026 15:04:%02d +0000\r\nMessage-ID: <%d@shop.example>\r\nMIME-Version: 1.0\r\nX-Long: %s\r\n%s",
-		i%40, i%40, i, i%60, i, strings.Repeat("x", 200), body))
+		"Date: Mon, 02 Jan 2026 15:04:%02d +0000\r\nMessage-ID: <%d@shop.example>\r\nMIME-Version: 1.0\r\n%s%s",
+		i%40, i%40, i, i%60, i, trace, body))
 }
 
 func multipart(subtype string, id int, parts ...string) string {

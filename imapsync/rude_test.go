@@ -72,7 +72,6 @@ func startScript(t *testing.T, script func(p *peer)) imapsync.Params {
 	})
 	address := listener.Addr().(*net.TCPAddr)
 	p := mailServer{host: address.IP.String(), port: address.Port, user: "me@reader.example", password: "hunter2"}.params(t)
-	p.Silence = 300 * time.Millisecond
 	return p
 }
 
@@ -221,6 +220,9 @@ func TestRudeServers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := startScript(t, c.script)
+			if c.want == imapsync.Silence {
+				p.Silence = 300 * time.Millisecond
+			}
 			err := scanError(t, p)
 			if imapsync.ProblemOf(err) != c.want || !strings.Contains(err.Error(), c.text) || strings.Contains(err.Error(), "hunter2") {
 				t.Errorf("error is %v, want %s with %q", err, c.want, c.text)
@@ -254,7 +256,6 @@ func TestCancellingAHangingScan(t *testing.T) {
 		close(reached)
 		p.untilHangup()
 	})
-	p.Silence = time.Hour
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
 		<-reached

@@ -1,0 +1,109 @@
+package imapsync
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+func leaf(mediaType string, size uint32, disposition string) *imap.BodyStructureSinglePart {
+	kind, subtype, _ := strings.Cut(mediaType, "/")
+	bs := &imap.BodyStructureSinglePart{Type: kind, Subtype: subtype, Size: size, Encoding: "7bit"}
+	if disposition != "" {
+		bs.Extended = &imap.BodyStructureSinglePartExt{Disposition: &imap.BodyStructureDisposition{Value: disposition}}
+	}
+	return bs
+}
+
+func multi(subtype string, children ...imap.BodyStructure) *imap.BodyStructureMultiPart {
+	return &imap.BodyStructureMultiPart{Subtype: subtype, Children: children}
+}
+
+func nested(bs imap.BodyStructure) *imap.BodyStructureSinglePart {
+	m := leaf("message/RFC822", 100, "")
+	m.MessageRFC822 = &imap.BodyStructureMessageRFC822{BodyStructure: bs}
+	return m
+}
+
+func TestWhatIsFetchedOfAMessage(t *testing.T) {
+	encoded := nested(leaf("text/html", 9, ""))
+	encoded.Encoding = "BASE64"
+	for name, c := range map[string]struct {
+		structure   imap.BodyStructure
+		contentType string // of the header
+		more        string // header fields
+		size        int64
+		want        string // sections, then what else is special
+	}{
+		"a text":                     {leaf("TEXT/HTML", 9, ""), "Text/HTML; charset=x", "", 300, "1"},
+		"no content type":            {leaf("text/plain", 9, ""), "", "", 300, "1"},
+		"alternatives":               {multi("alternative", leaf("text/plain", 9, ""), leaf("text/html", 9, "")), "multipart/alternative", "", 300, "1 2"},
+		"attachments are left alone": {multi("mixed", leaf("text/html", 9, "inline"), leaf("text/csv", 9, "ATTACHMENT"), leaf("application/pdf", 9, ""), leaf("image/png", 9, "inline")), "multipart/mixed", "", 300, "1"},
+		"but not attached HTML":      {multi("mixed", leaf("text/plain", 9, ""), leaf("text/html", 9, "attachment")), "multipart/mixed", "", 300, "1 2"},
+		"a multipart in a multipart": {multi("mixed", multi("related", multi("alternative", leaf("text/plain", 9, ""), leaf("text/html", 9, "")), leaf("image/png", 9, "")), leaf("text/plain", 9, "")), "multipart/mixed", "", 300, "1.1.1 1.1.2 2"},
+		// RFC 9051 section 6.4.5: a nested message's only part is its part 1, a multipart's parts are numbered at once.
+		"a nested text":                  {multi("mixed", leaf("text/plain", 9, ""), nested(leaf("text/html", 9, ""))), "multipart/mixed", "", 300, "1 2.1"},
+		"a nested multipart":             {multi("mixed", leaf("text/plain", 9, ""), nested(multi("mixed", leaf("text/html", 9, ""), multi("alternative", leaf("text/plain", 9, ""))))), "multipart/mixed", "", 300, "1 2.1 2.2.1"},
+		"nothing but a nested message":   {nested(leaf("text/html", 9, "")), "message/rfc822", "", 300, "1.1"},
+		"a message nested in a nested":   {nested(nested(leaf("text/html", 9, ""))), "message/rfc822", "", 300, "1.1.1"},
+		"an encoded nested message":      {multi("mixed", leaf("text/plain", 9, ""), encoded), "multipart/mixed", "", 300, "1 doubtful"},
+		"an encrypted multipart":         {multi("encrypted", leaf("application/pgp-encrypted", 9, ""), leaf("application/octet-stream", 9, "")), "multipart/encrypted", "", 300, "encrypted"},
+		"S/MIME":                         {leaf("application/pkcs7-mime", 9, ""), "application/pkcs7-mime", "", 300, "encrypted doubtful"},
+		"an empty multipart":             {multi("mixed"), "multipart/mixed", "", 300, "doubtful"},
+		"a multipart of nothing":         {multi("mixed", leaf("text/plain", 0, "")), "multipart/mixed", "", 300, "1 doubtful"},
+		"text that should be more":       {leaf("text/plain", 9, ""), "multipart/mixed", "", 300, "1 doubtful"},
+		"data":                           {leaf("application/octet-stream", 9, ""), "application/octet-stream", "", 300, "doubtful"},
+		"an encoded multipart":           {multi("mixed", leaf("text/plain", 9, "")), "multipart/mixed", "Content-Transfer-Encoding: base64\r\n", 300, "1 doubtful"},
+		"two content types":              {leaf("text/plain", 9, ""), "text/plain", "Content-Type: text/html\r\n", 300, "1 doubtful"},
+		"much that is in none of them":   {leaf("text/plain", 9, ""), "text/plain", "", 60_000, "1 doubtful"},
+		"a message in an unnamed format": {&imap.BodyStructureSinglePart{Type: "message", Subtype: "rfc822", Size: 9}, "message/rfc822", "", 300, "doubtful"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			header := "From: a@b.example\r\nSubject: x\r\n" + c.more
+			if c.contentType != "" {
+				header += "Content-Type: " + c.contentType + "\r\n"
+			}
+			p := planOf(c.structure, []byte(header+"\r\n"), c.size)
+			var got []string
+			for _, part := range p.parts {
+				got = append(got, part.Section)
+			}
+			if p.encrypted {
+				got = append(got, "encrypted")
+			}
+			if p.doubtful {
+				got = append(got, "doubtful")
+			}
+			if joined := strings.Join(got, " "); joined != c.want {
+				t.Errorf("got %q, want %q", joined, c.want)
+			}
+		})
+	}
+}
+
+// A batch stays below its bound, but holds at least one message.
+func TestBatchOf(t *testing.T) {
+	group := func(sizes ...int64) []*fetched {
+		var all []*fetched
+		for _, size := range sizes {
+			all = append(all, &fetched{whole: true, size: size})
+		}
+		return all
+	}
+	for _, c := range []struct {
+		sizes []int64
+		want  int
+	}{
+		{[]int64{1, 2, 3}, 3},
+		{[]int64{maxBatch, 1}, 1},
+		{[]int64{maxBatch + 1, 1}, 1},
+		{[]int64{1, maxBatch}, 1},
+		{[]int64{1, maxBatch - 1, 1}, 2},
+	} {
+		if got := batchOf(group(c.sizes...)); got != c.want {
+			t.Errorf("%s: got %d, want %d", fmt.Sprint(c.sizes), got, c.want)
+		}
+	}
+}
