@@ -152,6 +152,28 @@ func TestTableIsAlignedAndNoWiderThanTheTerminal(t *testing.T) {
 	}
 }
 
+func TestALongListIsContinuedOnTheNextLine(t *testing.T) {
+	var b strings.Builder
+	senders := []store.Sender{
+		{
+			Address: "a@b.example", Messages: 3, Tracked: 2, Providers: []string{"Mailchimp", "Salesforce Marketing Cloud"},
+			Exposes: []detector.Exposure{detector.OpenTime, detector.OpenCount, detector.IPAddress, detector.Location},
+		},
+		{Address: "c@d.example", Messages: 1},
+	}
+	if err := report.Senders(&b, options(report.Table, 72), senders); err != nil {
+		t.Fatal(err)
+	}
+	want := "" +
+		"Sender       Messages  Tracked  Through              What they learn\n" +
+		"a@b.example         3        2  Mailchimp,           when, how often,\n" +
+		"                                Salesforce Marketi…  IP address, place\n" +
+		"c@d.example         1        0  –                    –\n"
+	if b.String() != want {
+		t.Errorf("got\n%swant\n%s", b.String(), want)
+	}
+}
+
 // columns counts wide characters as two.
 func columns(line string) int {
 	n := 0

@@ -51,8 +51,8 @@ func Senders(w io.Writer, o Options, senders []store.Sender) error {
 		},
 		columns: []column{
 			{title: t.T("cli.column.sender"), least: 16}, {title: t.T("cli.column.messages"), right: true},
-			{title: t.T("cli.column.tracked"), right: true}, {title: t.T("cli.column.through"), least: 8},
-			{title: t.T("cli.column.learns"), least: 8},
+			{title: t.T("cli.column.tracked"), right: true}, {title: t.T("cli.column.through"), least: 8, list: true},
+			{title: t.T("cli.column.learns"), least: 8, list: true},
 		},
 		tableCells: func(s sender) []string {
 			return []string{

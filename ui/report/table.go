@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,6 +15,7 @@ type column struct {
 	title string
 	right bool // numbers
 	tail  bool // what is too long is cut at its beginning: paths
+	list  bool // what is too long is continued on the next line, after a comma
 	width int  // in terminal columns
 	least int  // how narrow it may become
 }
@@ -60,7 +62,14 @@ func writeTable(w io.Writer, columns []column, rows [][]string, cut bool) error 
 	var b strings.Builder
 	writeRow(&b, columns, titles, cut)
 	for _, row := range rows {
-		writeRow(&b, columns, row, cut)
+		for cut && row != nil {
+			var first []string
+			first, row = broken(columns, row)
+			writeRow(&b, columns, first, cut)
+		}
+		if !cut {
+			writeRow(&b, columns, row, cut)
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -86,6 +95,30 @@ func writeRow(b *strings.Builder, columns []column, row []string, cut bool) {
 	}
 	b.WriteString(strings.TrimRight(line.String(), " "))
 	b.WriteByte('\n')
+}
+
+// broken splits a row in what fits on a line and the rest, nil where there is none.
+func broken(columns []column, row []string) (first, rest []string) {
+	first = slices.Clone(row)
+	for i, c := range columns {
+		if !c.list || cells(Clean(row[i])) <= c.width {
+			continue
+		}
+		end := 0
+		for j := range row[i] {
+			if strings.HasPrefix(row[i][j:], ", ") && cells(Clean(row[i][:j+1])) <= c.width {
+				end = j + 1
+			}
+		}
+		if end == 0 {
+			continue // its first item alone is too long
+		}
+		if rest == nil {
+			rest = make([]string, len(row))
+		}
+		first[i], rest[i] = row[i][:end], row[i][end+1:]
+	}
+	return first, rest
 }
 
 // narrow counts as modern terminals do, whatever the environment says of East Asian fonts.
