@@ -19,7 +19,7 @@ build: ## builds the program into bin/ (the first time takes some minutes)
 
 test: ## installs what is missing, and runs every check and test
 	@.ci/packages test
-	@xvfb-run -a -s '-screen 0 1280x900x24' .ci/test
+	@.ci/test
 
 bench: ## measures detector, blocker and sync
 	@CGO_ENABLED=0 go test -tags nogui -run '^$$' -bench . -benchmem ./assets/... ./detector/... ./imapsync/... ./ui/report/... ./ui/view/...
