@@ -37,7 +37,10 @@ func TestRealMail(t *testing.T) {
 	}
 
 	d := detector.New(catalogue.Builtin())
-	const exceptions = 5
+	exceptions := 0
+	if os.Getenv("PIXELWACHT_CORPUS") != "" {
+		exceptions = 5
+	}
 	different, bound, tracked := 0, 0, 0
 	for _, m := range byUID(t, p.Store, len(messages)) {
 		raw := messages[m.UID-1]

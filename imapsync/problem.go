@@ -14,8 +14,8 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
-// Problem is one short stable word for what a person can do something about. Its sentences are in
-// assets/translations.
+// Problem is one short stable word for what a person can do something about. Errors say it in English; a window has
+// its own sentence for each word.
 type Problem string
 
 // The problems.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -375,6 +376,25 @@ func TestAScanGivesUpWhenNothingCanBeFetched(t *testing.T) {
 	}
 	if got := stored(t, p); len(got) != 0 {
 		t.Errorf("stored are %v", got)
+	}
+}
+
+func TestAScanGivesUpWhenTheServerStaysAway(t *testing.T) {
+	p := startScript(t, func(p *peer) {
+		serve(p, 100, func(int, bool) (string, bool) { return "", false })
+	})
+	dialed := 0
+	p.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if dialed++; dialed > 1 {
+			return nil, &net.OpError{Op: "dial", Net: network, Err: os.ErrDeadlineExceeded}
+		}
+		return (&net.Dialer{}).DialContext(ctx, network, address)
+	}
+	if err := scanError(t, p); imapsync.ProblemOf(err) != imapsync.Silence {
+		t.Errorf("error is %v", err)
+	}
+	if dialed != 6 {
+		t.Errorf("it dialed %d times", dialed)
 	}
 }
 

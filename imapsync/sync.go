@@ -58,7 +58,8 @@ type scan struct {
 	account  store.Account
 	progress func(Progress)
 	client   *client
-	failures int // since the last batch that was fetched
+	failures int   // since the last batch that was fetched
+	lost     error // why there is no connection any more
 	batches  chan batch
 
 	total   atomic.Int64 // messages to scan
@@ -241,11 +242,10 @@ func (s *scan) giveUp(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	e, ok := errors.AsType[*Error](err)
-	if !ok {
-		return err
+	if s.lost != nil {
+		return s.lost
 	}
-	switch e.Problem {
+	switch ProblemOf(err) {
 	case Silence:
 		s.failures += maxFailures / 4 // each takes long
 	case Disconnected, Misunderstood, ServerRefusal, TooLarge:
@@ -314,6 +314,7 @@ func (s *scan) reconnect(ctx context.Context) error {
 			return ctx.Err()
 		}
 		if !transient(err) || attempt == attempts {
+			s.lost = err
 			return err
 		}
 		wait = time.Second << attempt
