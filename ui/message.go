@@ -83,7 +83,7 @@ func (p *messagePage) card(c view.Card) fyne.CanvasObject {
 	title.Wrapping = fyne.TextWrapWord
 	sure := widget.NewLabel(c.Confidence)
 	sure.Importance = widget.LowImportance
-	mark := container.NewPadded(widget.NewIcon(p.w.states[c.State]))
+	mark := container.NewPadded(widget.NewIcon(p.cardIcon(c)))
 	body := container.NewVBox(container.NewBorder(nil, nil, mark, sure, title))
 	if c.Who != "" {
 		body.Add(wrapped(texts.T("window.finding.by", translations.Args{"Who": c.Who})))
@@ -130,6 +130,18 @@ func (p *messagePage) card(c view.Card) fyne.CanvasObject {
 	body.Add(container.NewHBox(toggle))
 	body.Add(evidence)
 	return card(body)
+}
+
+// cardIcon is the shape of a finding: its state's where it tracks, else what it is.
+func (p *messagePage) cardIcon(c view.Card) fyne.Resource {
+	switch {
+	case c.Tracks:
+		return p.w.states[c.State]
+	case c.Link:
+		return icon("learn-click", theme.ColorNameForeground)
+	default:
+		return theme.QuestionIcon()
+	}
 }
 
 // urlText shows a URL as text, its personal part in bold: only ever as text, for Fyne would load an image.

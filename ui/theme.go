@@ -64,7 +64,7 @@ func colours(name fyne.ThemeColorName) (pair [2]color.NRGBA, ok bool) {
 	case colourMuted:
 		pair = [2]color.NRGBA{rgb(0x52626a), rgb(0xa2b2ba)}
 	case theme.ColorNameDisabled:
-		pair = [2]color.NRGBA{rgb(0x66747b), rgb(0x8b9aa2)}
+		pair = [2]color.NRGBA{rgb(0x637179), rgb(0x8b9aa2)}
 	case theme.ColorNamePrimary, theme.ColorNameHyperlink:
 		pair = [2]color.NRGBA{rgb(0x006a78), rgb(0x5fc6d3)}
 	case theme.ColorNameForegroundOnPrimary:
@@ -76,7 +76,7 @@ func colours(name fyne.ThemeColorName) (pair [2]color.NRGBA, ok bool) {
 	case theme.ColorNameInputBackground:
 		pair = [2]color.NRGBA{rgb(0xffffff), rgb(0x1d262b)}
 	case theme.ColorNameInputBorder:
-		pair = [2]color.NRGBA{rgb(0x83949c), rgb(0x6c7d86)}
+		pair = [2]color.NRGBA{rgb(0x7e8f97), rgb(0x6c7d86)}
 	case theme.ColorNameSeparator:
 		pair = [2]color.NRGBA{rgb(0xdbe3e6), rgb(0x2b373d)}
 	case theme.ColorNameSelection:

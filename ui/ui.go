@@ -38,7 +38,7 @@ func Run(ctx context.Context, p Params) error {
 		return errors.New("open the window: no application")
 	}
 	p.App.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
-	w := newWindow(p)
+	w := newWindow(p, post)
 	stop := context.AfterFunc(ctx, func() { post(p.App.Quit) })
 	defer stop()
 	w.show()

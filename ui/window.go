@@ -68,7 +68,8 @@ type window struct {
 	dialog  string // the title of the dialog in front of the page, "" when there is none
 }
 
-func newWindow(p Params) *window {
+// newWindow makes the window. post is how work that is done elsewhere gets to the window's goroutine.
+func newWindow(p Params, post func(func())) *window {
 	w := &window{p: p, texts: translations.New(language(p)), states: make(map[view.State]fyne.Resource)}
 	for _, s := range []view.State{view.Clean, view.ReadReceipt, view.Tracked, view.PassesOn} {
 		w.states[s] = stateIcon(s)

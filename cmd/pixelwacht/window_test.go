@@ -103,11 +103,14 @@ func openTestWindow(t *testing.T) *testWindow {
 		w.id, _, _ = strings.Cut(strings.TrimSpace(out), "\n")
 		return err == nil && w.id != ""
 	})
-	for _, arguments := range [][]string{{"windowsize", w.id, "1280", "800"}, {"windowmove", w.id, "0", "0"}} {
-		if out, err := w.xdotool(arguments...); err != nil {
-			t.Fatalf("xdotool %v: %v: %s", arguments, err, out)
+	w.until("the window's size", func() bool {
+		// The program sets a size of its own when it starts.
+		out, err := w.xdotool("windowsize", w.id, "1280", "800", "windowmove", w.id, "0", "0", "getwindowgeometry", "--shell", w.id)
+		if err != nil {
+			t.Fatalf("xdotool: %v: %s", err, out)
 		}
-	}
+		return strings.Contains(out, "X=0\nY=0\nWIDTH=1280\nHEIGHT=800\n")
+	})
 	return w
 }
 

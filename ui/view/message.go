@@ -141,6 +141,9 @@ func split(text string) (paragraphs []string, cut bool) {
 			flush()
 			continue
 		}
+		if len(current)+1 >= maxParagraph {
+			flush()
+		}
 		if len(current) > 0 {
 			current = append(current, '\n')
 		}
@@ -181,6 +184,7 @@ func oneLine(s string) string {
 type Card struct {
 	State      State
 	Tracks     bool // it is one of those that make the message tracked
+	Link       bool // it reports clicks, and nothing when the message is opened
 	Confidence string
 	Kind       string
 	Who        string // the service, and who runs it
@@ -238,6 +242,7 @@ func (a *App) card(f detector.Finding) Card {
 	c := Card{
 		State:      messageState(detector.Result{Findings: []detector.Finding{f}}),
 		Tracks:     f.Tracks(),
+		Link:       f.Kind == detector.ClickLink,
 		Confidence: a.texts.T("confidence." + string(f.Confidence)),
 		Kind:       a.texts.T("kind." + string(f.Kind)),
 		Sentence:   report.Explain(a.texts, f),

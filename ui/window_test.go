@@ -1,0 +1,355 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"pixelwacht/detector"
+	"pixelwacht/detector/block"
+	"pixelwacht/imapsync"
+	"pixelwacht/imapsync/store"
+	"pixelwacht/ui/view"
+)
+
+const raw = "From: shop@mail.example\r\nContent-Type: text/html\r\n\r\n<p>Hello</p><img src=\"http://t.alpha.test/o\" alt=\"![x](http://t.alpha.test/md)\">\r\n"
+
+// source has three messages of two senders.
+type source struct{ store *store.Store }
+
+func (s *source) Name() string { return "someone@university.example" }
+
+func (s *source) Scan(ctx context.Context, progress func(imapsync.Progress)) (imapsync.Summary, error) {
+	account, err := s.store.Account(ctx, store.Files, s.Name())
+	if err != nil {
+		return imapsync.Summary{}, err
+	}
+	var all []store.Message
+	for i, from := range []string{"friend@mail.example", "shop@mail.example", "shop@mail.example"} {
+		m := store.Message{File: from, Index: i, Offset: int64(i)}
+		m.From.Address, m.Subject, m.Date, m.Digest = from, "Message "+from[:4], time.Now().AddDate(0, 0, -i), from+string(rune('a'+i))
+		if i > 0 {
+			m.Tracked = true
+			m.Findings = []detector.Finding{{
+				Kind: detector.OpenPixel, Confidence: detector.Certain, URL: "http://t.alpha.test/o?u=1234", Token: "1234", Host: "t.alpha.test",
+				Provider: "Alpha", Reasons: []detector.Reason{detector.Tiny}, Exposes: []detector.Exposure{detector.OpenTime}, Where: "img src",
+			}}
+		}
+		all = append(all, m)
+	}
+	if err := s.store.Save(ctx, account, 0, all); err != nil {
+		return imapsync.Summary{}, err
+	}
+	progress(imapsync.Progress{Done: len(all), Total: len(all)})
+	return imapsync.Summary{Messages: len(all)}, nil
+}
+
+func (s *source) Raw(context.Context, store.Message) ([]byte, error) { return []byte(raw), nil }
+
+// person is somebody in front of the window, on whose goroutine everything of the window runs.
+type person struct {
+	*testing.T
+	w      *window
+	posted chan func()
+	paths  []string // that were opened
+}
+
+func sit(t *testing.T) *person {
+	t.Helper()
+	p := &person{T: t, posted: make(chan func(), 1000)}
+	open := func(ctx context.Context) (view.Opened, error) {
+		s, err := store.Open(ctx, t.TempDir())
+		if err != nil {
+			return view.Opened{}, err
+		}
+		return view.Opened{Source: &source{s}, Store: s, Demo: true, Close: s.Close}, nil
+	}
+	p.w = newWindow(Params{
+		App: test.NewTempApp(t), Language: "en",
+		Model: view.Params{
+			Blocker:  block.Blocker{Mode: block.All},
+			OpenDemo: open,
+			OpenFiles: func(ctx context.Context, paths []string) (view.Opened, error) {
+				p.paths = paths
+				return open(ctx)
+			},
+			OpenAccount: func(context.Context, view.Login) (view.Opened, error) {
+				return view.Opened{}, &imapsync.Error{Problem: imapsync.WrongPassword, Doing: "log in"}
+			},
+		},
+	}, func(f func()) { p.posted <- f })
+	p.w.show()
+	t.Cleanup(func() {
+		if err := p.w.model.Close(); err != nil {
+			t.Error(err)
+		}
+		p.w.win.Close()
+	})
+	return p
+}
+
+// waits runs what is posted until done says so.
+func (p *person) waits(what string, done func() bool) {
+	p.Helper()
+	deadline := time.After(20 * time.Second)
+	for !done() {
+		select {
+		case f := <-p.posted:
+			f()
+		case <-deadline:
+			p.Fatalf("%s: still waiting; the title is %q", what, p.w.win.Title())
+		}
+	}
+}
+
+func (p *person) waitsForTitle(want string) {
+	p.Helper()
+	p.waits(want, func() bool { return p.w.win.Title() == want })
+}
+
+// types presses a key where the focus is.
+func (p *person) types(keys ...fyne.KeyName) {
+	p.Helper()
+	for _, key := range keys {
+		if focused := p.w.win.Canvas().Focused(); focused != nil {
+			focused.TypedKey(&fyne.KeyEvent{Name: key})
+		} else {
+			p.w.win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: key})
+		}
+	}
+}
+
+// opensDemo goes to the senders of the demo.
+func opensDemo(t *testing.T) *person {
+	p := sit(t)
+	p.types(fyne.KeyReturn)
+	p.waits("senders", func() bool {
+		s, ok := p.w.top().(*sendersPage)
+		return ok && len(s.rows) == 2 && !p.w.model.Scan().Running
+	})
+	return p
+}
+
+func TestFirstPageToMessageAndBackByKeyboard(t *testing.T) {
+	p := opensDemo(t)
+	s := p.w.top().(*sendersPage)
+	if got := s.answer.Text; got != "1 of your 2 senders tracks you." {
+		t.Errorf("the answer is %q", got)
+	}
+	if got := p.w.win.Title(); got != "Pixelwacht – Senders" {
+		t.Errorf("title %q", got)
+	}
+	p.types(fyne.KeyReturn)
+	p.waitsForTitle("Pixelwacht – shop@mail.example")
+	p.waits("messages", func() bool { return len(p.w.top().(*senderPage).rows) == 2 })
+	p.types(fyne.KeyDown, fyne.KeyReturn)
+	p.waitsForTitle("Pixelwacht – Message shop")
+	m := p.w.top().(*messagePage)
+	p.waits("preview", func() bool { return m.shown > 0 })
+	p.types(fyne.KeyEscape, fyne.KeyEscape)
+	p.waitsForTitle("Pixelwacht – Senders")
+	p.types(fyne.KeyEscape)
+	p.waitsForTitle("Pixelwacht – Senders")
+}
+
+func TestSearchAndSort(t *testing.T) {
+	p := opensDemo(t)
+	s := p.w.top().(*sendersPage)
+	p.w.searchShown()
+	if p.w.win.Canvas().Focused() != s.find {
+		t.Fatal("the search does not have the focus")
+	}
+	test.Type(s.find, "friend")
+	if len(s.rows) != 1 || s.rows[0].Address != "friend@mail.example" {
+		t.Errorf("rows %+v", s.rows)
+	}
+	test.Type(s.find, "xyz")
+	if len(s.rows) != 0 || !s.empty.object.Visible() || !strings.Contains(s.empty.what.Text, "friendxyz") {
+		t.Errorf("%d rows; empty state %v %q", len(s.rows), s.empty.object.Visible(), s.empty.what.Text)
+	}
+	p.types(fyne.KeyEscape)
+	if len(s.rows) != 2 || s.empty.object.Visible() {
+		t.Errorf("after Esc: %d rows", len(s.rows))
+	}
+	p.types(fyne.KeyDown)
+	if p.w.win.Canvas().Focused() != s.list {
+		t.Error("the arrow down does not go from the search to the list")
+	}
+	test.Tap(s.header.buttons[0])
+	if s.rows[0].Address != "friend@mail.example" {
+		t.Errorf("sorted by sender, %q comes first", s.rows[0].Address)
+	}
+}
+
+func TestListKeys(t *testing.T) {
+	test.NewTempApp(t)
+	opened, back := -1, 0
+	l := newList(func() int { return 1000 }, func() fyne.CanvasObject { return newCell() }, func(int, fyne.CanvasObject) {}, func(i int) { opened = i }, func() { back++ })
+	w := test.NewTempWindow(t, l)
+	w.Resize(fyne.NewSize(200, 400))
+	page := int(l.Size().Height/l.rowHeight) - 2
+	for _, c := range []struct {
+		key  fyne.KeyName
+		want int
+	}{
+		{fyne.KeyUp, 0}, {fyne.KeyDown, 1}, {fyne.KeyEnd, 999}, {fyne.KeyDown, 999}, {fyne.KeyHome, 0}, {fyne.KeyPageDown, page}, {fyne.KeyPageUp, 0},
+	} {
+		l.TypedKey(&fyne.KeyEvent{Name: c.key})
+		if l.current != c.want {
+			t.Errorf("%s: row %d, want %d", c.key, l.current, c.want)
+		}
+	}
+	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace} {
+		opened = -1
+		l.TypedKey(&fyne.KeyEvent{Name: key})
+		if opened != 0 {
+			t.Errorf("%s opens row %d, want 0", key, opened)
+		}
+	}
+	l.Select(5)
+	l.UnselectAll()
+	opened = -1
+	l.Select(5)
+	if opened != 5 {
+		t.Error("a row that was opened before does not open again")
+	}
+	l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if back != 1 {
+		t.Error("Esc does not go back")
+	}
+}
+
+func TestLanguageChangesEverything(t *testing.T) {
+	p := opensDemo(t)
+	p.w.showSettings()
+	p.w.setLanguage("nl")
+	p.waitsForTitle("Pixelwacht – Instellingen")
+	if got := p.w.win.MainMenu().Items[0].Label; got != "Bestand" {
+		t.Errorf("menu %q", got)
+	}
+	p.w.showSenders()
+	if got := p.w.top().(*sendersPage).answer.Text; got != "1 van uw 2 afzenders volgt u." {
+		t.Errorf("answer %q", got)
+	}
+	if got := p.w.p.App.Preferences().String(languageSetting); got != "nl" {
+		t.Errorf("remembered language %q", got)
+	}
+}
+
+func TestDroppedFilesAreOpened(t *testing.T) {
+	p := sit(t)
+	web, err := storage.ParseURI("https://t.alpha.test/x.eml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.w.openURIs([]fyne.URI{web})
+	if p.w.model.Opening() {
+		t.Error("something on the web is opened")
+	}
+	p.w.openURIs([]fyne.URI{web, storage.NewFileURI("/tmp/a.eml")})
+	p.waits("open", p.w.model.IsOpen)
+	if len(p.paths) != 1 || p.paths[0] != "/tmp/a.eml" {
+		t.Errorf("opened %q", p.paths)
+	}
+}
+
+func TestSignIn(t *testing.T) {
+	p := sit(t)
+	s := p.w.top().(*startPage)
+	test.Type(s.server, "imap.university.example")
+	s.server.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if !s.missing.Visible() || !strings.Contains(s.missing.Text, "user") {
+		t.Errorf("what is missing: %q", s.missing.Text)
+	}
+	test.Type(s.user, "me")
+	test.Type(s.password, "secret")
+	p.w.win.Canvas().Focus(s.password)
+	p.types(fyne.KeyReturn)
+	if s.missing.Visible() || !s.demo.Disabled() {
+		t.Error("signing in has not begun")
+	}
+	p.waits("answer", func() bool { return p.w.model.Problem() != nil })
+	if !p.w.bar.problem.Visible() || !strings.Contains(p.w.bar.problemText.Text, "refuses this user and password") {
+		t.Errorf("the problem is said to be %q", p.w.bar.problemText.Text)
+	}
+	if s.demo.Disabled() {
+		t.Error("nothing else can be tried afterwards")
+	}
+}
+
+func TestEveryActionOfTheMenuHasKeysOfItsOwn(t *testing.T) {
+	p := sit(t)
+	seen := make(map[string]string)
+	for _, menu := range p.w.win.MainMenu().Items {
+		for _, item := range menu.Items {
+			if item.IsSeparator {
+				continue
+			}
+			s, ok := item.Shortcut.(*desktop.CustomShortcut)
+			if !ok {
+				t.Errorf("%s has no keys", item.Label)
+				continue
+			}
+			if other := seen[s.ShortcutName()]; other != "" {
+				t.Errorf("%s and %s have the same keys", other, item.Label)
+			}
+			seen[s.ShortcutName()] = item.Label
+		}
+	}
+}
+
+// TestNoImageOfAMessageReachesTheToolkit looks for images in everything that a message's page draws: there may be the
+// program's own icons, and nothing else.
+func TestNoImageOfAMessageReachesTheToolkit(t *testing.T) {
+	p := opensDemo(t)
+	p.types(fyne.KeyReturn)
+	p.waits("messages", func() bool { return len(p.w.top().(*senderPage).rows) > 0 })
+	p.types(fyne.KeyReturn)
+	m := p.w.top().(*messagePage)
+	p.waits("preview", func() bool { return m.shown > 0 })
+	images := 0
+	var walk func(o fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case *canvas.Image:
+			images++
+			if o.File != "" || o.Resource == nil && o.Image != nil {
+				t.Errorf("an image from elsewhere: %q", o.File)
+			}
+			switch o.Resource.(type) {
+			case nil, *themedIcon, *theme.ThemedResource, *theme.ErrorThemedResource, *theme.InvertedThemedResource, *theme.PrimaryThemedResource, *theme.DisabledResource:
+			default:
+				t.Errorf("an image of type %T: %s", o.Resource, o.Resource.Name())
+			}
+		case *widget.RichText:
+			for _, s := range o.Segments {
+				if _, ok := s.(*widget.TextSegment); !ok {
+					t.Errorf("rich text with %T", s)
+				}
+			}
+		case *fyne.Container:
+			for _, child := range o.Objects {
+				walk(child)
+			}
+			return
+		}
+		if w, ok := o.(fyne.Widget); ok {
+			for _, child := range test.WidgetRenderer(w).Objects() {
+				walk(child)
+			}
+		}
+	}
+	walk(m.root)
+	if images == 0 {
+		t.Error("the walk does not find even the program's own icons")
+	}
+}
