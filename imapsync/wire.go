@@ -107,6 +107,9 @@ type goodbye struct {
 }
 
 func (g *goodbye) Write(p []byte) (int, error) {
+	if bytes.HasPrefix(p, []byte("T")) {
+		return len(p), nil // a command of ours, that may be on its way when the server says goodbye
+	}
 	line := bytes.TrimRight(p, "\r\n")
 	line = line[bytes.LastIndexByte(line, '\n')+1:]
 	g.mu.Lock()
