@@ -107,16 +107,14 @@ type goodbye struct {
 }
 
 func (g *goodbye) Write(p []byte) (int, error) {
-	if bytes.HasPrefix(p, []byte("T")) {
-		return len(p), nil // a command of ours, that may be on its way when the server says goodbye
-	}
 	line := bytes.TrimRight(p, "\r\n")
 	line = line[bytes.LastIndexByte(line, '\n')+1:]
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.text = ""
 	if text, ok := bytes.CutPrefix(line, []byte("* BYE ")); ok {
 		g.text = printable(string(text))
+	} else if !bytes.HasPrefix(p, []byte("T")) { // a tag: a command of ours may cross the goodbye
+		g.text = ""
 	}
 	return len(p), nil
 }
