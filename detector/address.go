@@ -42,7 +42,7 @@ type leak struct {
 // find looks for an address in the parameters of a URL.
 func (id identity) find(l location) (leak, bool) {
 	var found leak
-	for _, p := range l.parameters() {
+	for _, p := range l.parts {
 		k, ok := id.inValue(p.value)
 		if ok && !k.other {
 			return k, true

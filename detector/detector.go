@@ -139,6 +139,7 @@ func (j *judge) read(part *message.Part) {
 			if len(j.byURL) >= maxURLs {
 				return
 			}
+			at.split()
 			e = &evidence{
 				url: strings.ToValidUTF8(r.URL, "�"), at: at, role: r.Role, element: r.Element, where: r.Where(), part: part.Section,
 				alt: r.Alt, box: r.Box, onlyStyle: true,
@@ -222,8 +223,10 @@ func (j *judge) findings() []Finding {
 // name finds the provider of a URL, or of the URL inside it.
 func (j *judge) name(at location, forms ...catalogue.Form) (catalogue.Match, bool) {
 	candidates := j.catalogue.Match(at.host, at.path, at.query)
-	if inner, ok := locate(at.target()); ok && strings.HasSuffix(at.host, "googleusercontent.com") {
-		candidates = append(j.catalogue.Match(inner.host, inner.path, inner.query), candidates...)
+	if strings.HasSuffix(at.host, "googleusercontent.com") {
+		if inner, ok := locate(at.target()); ok {
+			candidates = append(j.catalogue.Match(inner.host, inner.path, inner.query), candidates...)
+		}
 	}
 	candidates = slices.DeleteFunc(slices.Clone(candidates), func(m catalogue.Match) bool { return !slices.Contains(forms, m.Form) })
 	if len(candidates) == 0 {

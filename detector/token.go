@@ -18,7 +18,7 @@ const (
 // only with fileNames: that of a visible picture is more often a hash of its content.
 func (l location) token(fileNames bool) (string, strength) {
 	best, most := "", noToken
-	for _, p := range l.parameters() {
+	for _, p := range l.parts {
 		value := p.value
 		if p.last && hasPictureExtension(value) {
 			value = strings.TrimSuffix(value, path.Ext(value))
@@ -51,24 +51,32 @@ func measure(value string) strength {
 	return best
 }
 
+// measureWord judges one word, without the characters that only group others.
 func measureWord(w string) strength {
-	compact := strings.NewReplacer("-", "", "_", "", "=", "", "+", "", "~", "").Replace(w)
-	digits, letters, uppers, hexes := 0, 0, 0, 0
-	for _, c := range []byte(compact) {
+	n, digits, uppers, hexes, changes := 0, 0, 0, 0, 0
+	last := 0 // the class of the character before: words rarely change it, random text does so all the time
+	for _, c := range []byte(w) {
+		class := 1
 		switch {
+		case strings.IndexByte("-_=+~", c) >= 0:
+			continue
 		case '0' <= c && c <= '9':
+			class = 2
 			digits++
 		case 'A' <= c && c <= 'Z':
+			class = 3
 			uppers++
-			letters++
-		default:
-			letters++
 		}
 		if isHexDigit(c) {
 			hexes++
 		}
+		if class != last {
+			changes++
+		}
+		last = class
+		n++
 	}
-	n := len(compact)
+	letters := n - digits
 	switch {
 	case n < 5:
 		return noToken
@@ -79,32 +87,14 @@ func measureWord(w string) strength {
 		return weakToken
 	case hexes == n && digits > 0 && n >= 16:
 		return strongToken
-	case n >= 16 && digits >= 2 && letters >= 2 && changes(compact) >= n/4:
+	case n >= 16 && digits >= 2 && letters >= 2 && changes >= n/4:
 		return strongToken
-	case n >= 20 && uppers >= 4 && letters-uppers >= 4 && changes(compact) >= n/4:
+	case n >= 20 && uppers >= 4 && letters-uppers >= 4 && changes >= n/4:
 		return strongToken
-	case n >= 8 && digits >= 2 && changes(compact) >= 3, n >= 8 && hexes == n && digits > 0:
+	case n >= 8 && digits >= 2 && changes >= 3, n >= 8 && hexes == n && digits > 0:
 		return weakToken
 	}
 	return noToken
-}
-
-// changes counts how often the class of character (digit, lower, upper) changes: words rarely do.
-func changes(s string) int {
-	n, last := 0, 0
-	for _, c := range []byte(s) {
-		class := 1
-		if '0' <= c && c <= '9' {
-			class = 2
-		} else if 'A' <= c && c <= 'Z' {
-			class = 3
-		}
-		if class != last {
-			n++
-		}
-		last = class
-	}
-	return n
 }
 
 // mixed counts the kinds of characters in s.
@@ -138,7 +128,7 @@ var trackingWords = map[string]bool{
 // hasTrackingWord reports whether the path or a query key says that the URL is there to track.
 func (l location) hasTrackingWord() bool {
 	text := l.path
-	for _, p := range l.parameters() {
+	for _, p := range l.parts {
 		if p.key != "" {
 			text += "/" + p.key
 		}
@@ -161,7 +151,7 @@ func (l location) isStatic() bool {
 	if !hasPictureExtension(name) {
 		return false
 	}
-	for _, p := range l.parameters() {
+	for _, p := range l.parts {
 		if p.key == "" && !strings.Contains(l.query, p.value) {
 			continue
 		}

@@ -14,6 +14,7 @@ type location struct {
 	path  string // as requested, starts with "/"
 	query string // as requested, without "?"
 	frag  string
+	parts []parameter // what can differ between messages; set by split
 }
 
 // locate takes an absolute or protocol-relative URL apart. ok is false for anything that is not http or https.
@@ -59,13 +60,15 @@ type parameter struct {
 // maxParameters bounds what is looked at of one URL.
 const maxParameters = 64
 
-func (l location) parameters() []parameter {
-	var all []parameter
+// split takes path and query apart into l.parts.
+func (l *location) split() {
+	all := make([]parameter, 0, 8)
+	defer func() { l.parts = all }()
 	segments := strings.FieldsFunc(l.path, func(r rune) bool { return r == '/' || r == '\\' || r == ';' })
 	for i, s := range segments {
 		all = append(all, parameter{value: percentDecode(s), last: i == len(segments)-1})
 		if len(all) == maxParameters {
-			return all
+			return
 		}
 	}
 	for pair := range strings.FieldsFuncSeq(l.query, func(r rune) bool { return r == '&' || r == ';' }) {
@@ -75,10 +78,9 @@ func (l location) parameters() []parameter {
 		}
 		all = append(all, parameter{key: strings.ToLower(percentDecode(key)), value: percentDecode(value)})
 		if len(all) == maxParameters {
-			break
+			return
 		}
 	}
-	return all
 }
 
 // percentDecode decodes what can be decoded and leaves the rest.
@@ -113,7 +115,7 @@ func (l location) target() string {
 	if isHTTP(l.frag) {
 		return l.frag
 	}
-	for _, p := range l.parameters() {
+	for _, p := range l.parts {
 		if isHTTP(p.value) {
 			return p.value
 		}
@@ -132,11 +134,15 @@ func isHTTP(s string) bool {
 
 // decodeBase64 decodes either alphabet, with or without padding; "" when s is not base64.
 func decodeBase64(s string) string {
-	s = strings.TrimRight(strings.NewReplacer("-", "+", "_", "/").Replace(s), "=.")
+	s = strings.TrimRight(s, "=.")
 	if len(s)%4 == 1 {
 		s = s[:len(s)-1]
 	}
-	b, err := base64.RawStdEncoding.DecodeString(s)
+	encoding := base64.RawStdEncoding
+	if strings.ContainsAny(s, "-_") {
+		encoding = base64.RawURLEncoding
+	}
+	b, err := encoding.DecodeString(s)
 	if err != nil {
 		return ""
 	}
