@@ -63,8 +63,12 @@ func (w *window) showKeys() {
 	d.Show()
 }
 
-// quit closes the window. A scan that runs ends at a point from which the next one goes on; Run waits for it.
-func (w *window) quit() { w.p.App.Quit() }
+// quit closes the window. A scan that runs ends at a point from which the next one goes on; Run waits for it. It is
+// told before the toolkit ends, for nothing may be posted to a window that is gone.
+func (w *window) quit() {
+	w.model.Stop()
+	w.p.App.Quit()
+}
 
 // focus gives the keyboard to a widget.
 func (w *window) focus(f fyne.Focusable) { w.win.Canvas().Focus(f) }

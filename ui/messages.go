@@ -33,8 +33,8 @@ func newMessageTable(w *window, model *view.MessageList, withSender bool) *messa
 	}
 	columns = append(columns,
 		column{view.MessageProvidersColumn, texts.T("window.column.providers"), 110, 1, false},
-		column{view.MessageLearnsColumn, texts.T("window.column.learns"), 140, 3, false},
-		column{view.DateColumn, texts.T("window.column.date"), 110, 0, false})
+		column{view.MessageLearnsColumn, texts.T("window.column.learns"), 130, 3, false},
+		column{view.DateColumn, texts.T("window.column.date"), 132, 0, false})
 	t.header = newHeader(columns, model.Sort, w.back)
 	icons, words := learnIcons(texts)
 	t.list = newList(func() int { return len(t.rows) }, func() fyne.CanvasObject {

@@ -37,12 +37,12 @@ func newSendersPage(w *window) *sendersPage {
 	s.mark = widget.NewIcon(stateIcon(view.PassesOn))
 
 	columns := []column{
-		{view.SenderColumn, texts.T("window.column.sender"), 160, 2, false},
-		{view.TrackedColumn, texts.T("window.column.tracked"), 160, 0, false},
+		{view.SenderColumn, texts.T("window.column.sender"), 140, 2, false},
+		{view.TrackedColumn, texts.T("window.column.tracked"), 156, 0, false},
 		{view.MessagesColumn, texts.T("window.column.messages"), 80, 0, true},
-		{view.ProvidersColumn, texts.T("window.column.providers"), 110, 1.5, false},
-		{view.LearnsColumn, texts.T("window.column.learns"), 140, 4, false},
-		{view.LastSeenColumn, texts.T("window.column.last-seen"), 110, 0, false},
+		{view.ProvidersColumn, texts.T("window.column.providers"), 100, 1.5, false},
+		{view.LearnsColumn, texts.T("window.column.learns"), 130, 4, false},
+		{view.LastSeenColumn, texts.T("window.column.last-seen"), 132, 0, false},
 	}
 	s.header = newHeader(columns, s.model.Sort, w.back)
 	icons, words := learnIcons(texts)

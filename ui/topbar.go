@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -16,9 +15,7 @@ type topBar struct {
 	back     *button
 	source   *widget.Label
 	status   *widget.Label
-	progress *widget.ProgressBar
-	endless  *widget.ProgressBarInfinite
-	bars     *fyne.Container
+	progress *progressBar
 	cancel   *button
 	scan     *button
 	other    *button
@@ -34,19 +31,13 @@ func newTopBar(w *window) *topBar {
 	b.source = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	b.source.Truncation = fyne.TextTruncateEllipsis
 	b.status = widget.NewLabel("")
-	b.progress = widget.NewProgressBar()
-	b.progress.TextFormatter = func() string { return "" }
-	b.endless = widget.NewProgressBarInfinite()
-	b.endless.Stop()
-	width := canvas.NewRectangle(nil)
-	width.SetMinSize(fyne.NewSize(160, 12))
-	b.bars = container.New(layout.NewCustomPaddedLayout(12, 12, 0, 0), container.NewStack(width, b.progress, b.endless))
+	b.progress = newProgressBar()
 	b.cancel = w.button(w.texts.T("window.scan.cancel"), theme.CancelIcon(), w.model.CancelScan)
 	b.scan = w.button(w.texts.T("window.scan.again"), theme.ViewRefreshIcon(), w.model.Rescan)
 	b.scan.Importance = widget.LowImportance
 	b.other = w.button(w.texts.T("window.source.other"), theme.ContentAddIcon(), w.showStart)
 	b.other.Importance = widget.LowImportance
-	right := container.NewHBox(b.status, b.bars, b.cancel, b.scan, b.other)
+	right := container.NewHBox(b.status, b.progress, b.cancel, b.scan, b.other)
 
 	b.problemText = widget.NewLabel("")
 	b.problemText.Wrapping = fyne.TextWrapWord
@@ -69,17 +60,9 @@ func (b *topBar) update() {
 	b.source.SetText(m.SourceName())
 	b.status.SetText(m.ScanText())
 	busy := scan.Running || m.Opening()
-	fraction, known := scan.Fraction()
-	known = known && !m.Opening()
-	show(b.bars, busy)
-	show(b.progress, known)
-	show(b.endless, busy && !known)
-	if busy && !known {
-		b.endless.Start()
-	} else {
-		b.endless.Stop()
-	}
-	b.progress.SetValue(fraction)
+	fraction, _ := scan.Fraction()
+	show(b.progress, busy)
+	b.progress.set(fraction)
 	show(b.cancel, scan.Running)
 	show(b.scan, m.CanScan())
 	show(b.other, m.IsOpen() && !busy && b.w.history[0].section != noSection)

@@ -31,16 +31,14 @@ type Params struct {
 	Demo     bool        // opens the demo mailbox at once
 }
 
-// Run shows the window until it is closed or ctx ends. It must be called on the main goroutine. Work that was under
-// way has ended when it returns.
+// Run shows the window until it is closed. It must be called on the main goroutine. Work that is under way ends with
+// ctx, and has ended when Run returns. The toolkit itself closes the window on an interrupt.
 func Run(ctx context.Context, p Params) error {
 	if p.App == nil {
 		return errors.New("open the window: no application")
 	}
 	p.App.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
-	w := newWindow(p, post)
-	stop := context.AfterFunc(ctx, func() { post(p.App.Quit) })
-	defer stop()
+	w := newWindow(ctx, p, post)
 	w.show()
 	p.App.Run()
 	return w.model.Close()

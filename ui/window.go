@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 
 	"fyne.io/fyne/v2"
@@ -69,20 +70,21 @@ type window struct {
 }
 
 // newWindow makes the window. post is how work that is done elsewhere gets to the window's goroutine.
-func newWindow(p Params, post func(func())) *window {
+func newWindow(ctx context.Context, p Params, post func(func())) *window {
 	w := &window{p: p, texts: translations.New(language(p)), states: make(map[view.State]fyne.Resource)}
 	for _, s := range []view.State{view.Clean, view.ReadReceipt, view.Tracked, view.PassesOn} {
 		w.states[s] = stateIcon(s)
 	}
 	model := p.Model
 	model.Texts, model.Post, model.Changed = w.texts, post, w.changed
-	w.model = view.New(model)
+	w.model = view.New(ctx, model)
 	p.App.Settings().SetTheme(look{variant(p.App.Preferences().StringWithFallback(themeSetting, string(followSystem)))})
 	w.win = p.App.NewWindow(w.texts.T("window.name"))
 	w.win.SetPadded(false)
 	w.win.Resize(fyne.NewSize(1180, 760))
 	w.win.CenterOnScreen()
 	w.win.SetMaster()
+	w.win.SetCloseIntercept(w.quit)
 	w.win.SetOnDropped(func(_ fyne.Position, dropped []fyne.URI) { w.openURIs(dropped) })
 	w.win.Canvas().SetOnTypedKey(w.typedKey)
 	w.history = []place{{noSection, func() page { return newStartPage(w) }, nil}}

@@ -73,7 +73,7 @@ func sit(t *testing.T) *person {
 		}
 		return view.Opened{Source: &source{s}, Store: s, Demo: true, Close: s.Close}, nil
 	}
-	p.w = newWindow(Params{
+	p.w = newWindow(t.Context(), Params{
 		App: test.NewTempApp(t), Language: "en",
 		Model: view.Params{
 			Blocker:  block.Blocker{Mode: block.All},

@@ -86,8 +86,8 @@ type loader interface {
 	load(ctx context.Context, o *Opened) (apply func(), err error)
 }
 
-// New returns the model. Close it when the window is gone.
-func New(p Params) *App {
+// New returns the model. Its work ends with ctx. Close it when the window is gone.
+func New(ctx context.Context, p Params) *App {
 	if p.Interval == 0 {
 		p.Interval = 100 * time.Millisecond
 	}
@@ -95,16 +95,19 @@ func New(p Params) *App {
 		p.Now = time.Now
 	}
 	a := &App{p: p, texts: p.Texts}
-	a.ctx, a.cancel = context.WithCancel(context.Background())
+	a.ctx, a.cancel = context.WithCancel(ctx)
 	a.senders = newSenderList(a)
 	a.messages = newMessageList(a, nil)
 	return a
 }
 
+// Stop tells all work to end. Nothing is posted any more. It may be called more than once.
+func (a *App) Stop() { a.cancel() }
+
 // Close ends all work, waits for it, and closes the source. It may be called from any goroutine, once, when nobody
 // uses the model any more. What a scan had found by then is in the store.
 func (a *App) Close() error {
-	a.cancel()
+	a.Stop()
 	a.work.Wait()
 	return a.closeSource()
 }
@@ -159,9 +162,18 @@ func (a *App) Dismiss() {
 // background runs f on a goroutine of its own and then what it returns on the owner's.
 func (a *App) background(f func(ctx context.Context) func()) {
 	a.work.Go(func() {
-		apply := f(a.ctx)
-		if apply != nil && a.ctx.Err() == nil {
-			a.p.Post(apply)
+		a.post(f(a.ctx))
+	})
+}
+
+// post runs f on the owner's goroutine, unless all work has been told to end by then: there may be no window any more.
+func (a *App) post(f func()) {
+	if a.ctx.Err() != nil {
+		return
+	}
+	a.p.Post(func() {
+		if a.ctx.Err() == nil {
+			f()
 		}
 	})
 }

@@ -41,7 +41,7 @@ func newOwner(t *testing.T, p Params) *owner {
 	p.Post = func(f func()) { o.posted <- f }
 	p.Changed = func(c Change) { o.changes |= c }
 	p.Blocker = block.Blocker{Mode: block.All}
-	o.app = New(p)
+	o.app = New(t.Context(), p)
 	t.Cleanup(func() {
 		if err := o.app.Close(); err != nil {
 			t.Errorf("Close: %v", err)

@@ -78,9 +78,7 @@ func (a *App) Rescan() {
 		summary, err := o.Source.Scan(ctx, latest.set)
 		close(stopped)
 		cancel()
-		if a.ctx.Err() == nil {
-			a.p.Post(func() { a.scanEnded(o, summary, err) })
-		}
+		a.post(func() { a.scanEnded(o, summary, err) })
 	})
 	a.work.Go(func() { a.report(o, &latest, stopped) })
 }
@@ -101,7 +99,7 @@ func (a *App) report(o *Opened, latest *latestProgress, stopped <-chan struct{})
 			continue
 		}
 		taken := make(chan struct{})
-		a.p.Post(func() {
+		a.post(func() {
 			defer close(taken)
 			a.progress(o, p)
 		})
