@@ -1,6 +1,7 @@
 package message
 
 import (
+	"bytes"
 	"strings"
 )
 
@@ -35,9 +36,7 @@ type Edit struct {
 func (e Encoding) Decode(raw []byte) []byte {
 	switch e {
 	case QuotedPrintable:
-		out := make([]byte, 0, len(raw))
-		walkQuotedPrintable(raw, func(_ int, b byte, _ int) { out = append(out, b) })
-		return out
+		return decodeQuotedPrintable(raw)
 	case Base64:
 		return decodeBase64(raw)
 	}
@@ -69,6 +68,30 @@ func (e Encoding) Patch(raw []byte, edits []Edit) []byte {
 		}
 	}
 	return out
+}
+
+// decodeQuotedPrintable copies what lies between the characters that mean something other than themselves.
+func decodeQuotedPrintable(raw []byte) []byte {
+	out := make([]byte, 0, len(raw))
+	for i := 0; i < len(raw); {
+		line := raw[i:]
+		if k := bytes.IndexByte(line, '\n'); k >= 0 {
+			line = line[:k+1]
+		}
+		i += len(line)
+		if bytes.IndexByte(line, '=') < 0 && !endsInSpace(line) {
+			out = append(out, line...)
+			continue
+		}
+		walkQuotedPrintable(line, func(_ int, b byte, _ int) { out = append(out, b) })
+	}
+	return out
+}
+
+// endsInSpace reports whether there is white space before the line break, if there is one, at the end of line.
+func endsInSpace(line []byte) bool {
+	text := bytes.TrimRight(line, "\r\n")
+	return len(text) > 0 && (text[len(text)-1] == ' ' || text[len(text)-1] == '\t')
 }
 
 // walkQuotedPrintable calls yield for every decoded byte with the position and width of what stands for it in raw.

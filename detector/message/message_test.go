@@ -135,6 +135,13 @@ func TestAddresses(t *testing.T) {
 func checkPatch(t *testing.T, e Encoding, raw []byte, start, length int) {
 	t.Helper()
 	body := e.Decode(raw)
+	if e == QuotedPrintable {
+		var walked []byte
+		walkQuotedPrintable(raw, func(_ int, b byte, _ int) { walked = append(walked, b) })
+		if !bytes.Equal(body, walked) {
+			t.Fatalf("%q decodes to %q, and is patched as %q", raw, body, walked)
+		}
+	}
 	if !e.Regular(raw) || start < 0 || length < 0 || start > len(body) || length > len(body)-start {
 		return
 	}

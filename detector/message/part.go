@@ -24,8 +24,9 @@ type Part struct {
 	Stray       bool // text before the first or behind the last part of a multipart, that most programs never show
 	TooDeep     bool // nested deeper than is followed: neither scanned nor split
 
-	body   []byte
-	params map[string]string
+	body    []byte
+	decoded []byte // what Decode returned; nil before
+	params  map[string]string
 }
 
 func (p *Part) readHeader(defaultType string) {
@@ -83,8 +84,14 @@ func startsLikeHTML(b []byte) bool {
 	return false
 }
 
-// Decode returns the body with its transfer encoding undone, in the charset that it is in.
-func (p *Part) Decode() []byte { return p.Encoding.Decode(p.body) }
+// Decode returns the body with its transfer encoding undone, in the charset that it is in. The part keeps the result,
+// which must not change; only one goroutine at a time may use a message.
+func (p *Part) Decode() []byte {
+	if p.decoded == nil {
+		p.decoded = p.Encoding.Decode(p.body)
+	}
+	return p.decoded
+}
 
 // Text returns the body as valid UTF-8.
 func (p *Part) Text() string { return decodeCharset(p.Decode(), p.charset()) }
