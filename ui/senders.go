@@ -37,12 +37,12 @@ func newSendersPage(w *window) *sendersPage {
 	s.mark = widget.NewIcon(stateIcon(view.PassesOn))
 
 	columns := []column{
-		{view.SenderColumn, texts.T("window.column.sender"), 140, 2, false},
-		{view.TrackedColumn, texts.T("window.column.tracked"), 156, 0, false},
+		{view.SenderColumn, texts.T("window.column.sender"), 138, 2, false},
+		{view.TrackedColumn, texts.T("window.column.tracked"), 164, 0, false},
 		{view.MessagesColumn, texts.T("window.column.messages"), 80, 0, true},
 		{view.ProvidersColumn, texts.T("window.column.providers"), 100, 1.5, false},
-		{view.LearnsColumn, texts.T("window.column.learns"), 130, 4, false},
-		{view.LastSeenColumn, texts.T("window.column.last-seen"), 132, 0, false},
+		{view.LearnsColumn, texts.T("window.column.learns"), 130, 3.5, false},
+		{view.LastSeenColumn, texts.T("window.column.last-seen"), 130, 0, false},
 	}
 	s.header = newHeader(columns, s.model.Sort, w.back)
 	icons, words := learnIcons(texts)

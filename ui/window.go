@@ -175,10 +175,10 @@ func (w *window) back() {
 	case len(w.history) > 1:
 		w.history = w.history[:len(w.history)-1]
 		w.front()
-	case w.history[0].section == sendersSection || w.history[0].section == noSection:
+	case w.history[0].section == sendersSection:
 	case w.model.IsOpen():
 		w.showSenders()
-	default:
+	case w.history[0].section != noSection:
 		w.showStart()
 	}
 }
