@@ -1,4 +1,4 @@
-//go:build !nogui
+//go:build linux && !nogui
 
 package main
 
@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -61,14 +62,15 @@ type testWindow struct {
 	program *exec.Cmd
 	ended   chan error
 	log     *os.File
+	trace   string // what strace saw of the network
 	began   time.Time
 }
 
 func openTestWindow(t *testing.T) *testWindow {
 	t.Helper()
-	for _, tool := range []string{"Xvfb", "xdotool"} {
+	for _, tool := range []string{"Xvfb", "xdotool", "strace"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			t.Fatalf("%v: the window is tested on a virtual display: install xvfb and xdotool (make test does)", err)
+			t.Fatalf("%v: the window is tested on a virtual display: install xvfb, xdotool and strace (make test does)", err)
 		}
 	}
 	dir := t.TempDir()
@@ -88,7 +90,10 @@ func openTestWindow(t *testing.T) *testWindow {
 	if w.log, err = os.Create(filepath.Join(dir, "log")); err != nil {
 		t.Fatal(err)
 	}
-	w.program = exec.Command(bin, "--data-dir", filepath.Join(dir, "data"), "--lang", "en")
+	w.trace = filepath.Join(dir, "trace")
+	w.program = exec.Command("strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=network", "-o", w.trace,
+		bin, "--data-dir", filepath.Join(dir, "data"), "--lang", "en")
+	w.program.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that the program ends with strace
 	w.program.Env = []string{
 		"DISPLAY=" + w.display, "HOME=" + w.home, "LANG=C.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1", "PATH=" + os.Getenv("PATH"), "TMPDIR=" + dir,
 	}
@@ -249,7 +254,7 @@ func (w *testWindow) checkCopy() {
 	}
 }
 
-// quit closes the window by its menu, and checks how the program ends and what it logged.
+// quit closes the window by its menu, and checks how the program ends, what it logged and whom it spoke to.
 func (w *testWindow) quit() {
 	w.t.Helper()
 	if out, err := w.xdotool("windowfocus", "--sync", w.id, "key", "ctrl+q"); err != nil {
@@ -269,6 +274,13 @@ func (w *testWindow) quit() {
 		if strings.Contains(log, bad) {
 			w.t.Errorf("the log has %q:\n%s", bad, log)
 		}
+	}
+	trace := read(w.t, w.trace)
+	if found := elsewhere(trace); len(found) > 0 {
+		w.t.Errorf("the window had to do with other machines:\n%s", strings.Join(found, "\n"))
+	}
+	if !strings.Contains(trace, `inet_addr("127.0.0.1")`) {
+		w.t.Error("the trace does not show the conversation with the demo mailbox: it sees nothing")
 	}
 	if left, err := filepath.Glob(filepath.Join(filepath.Dir(w.home), "pixelwacht-demo-*")); err != nil || len(left) > 0 {
 		w.t.Errorf("the demo left %v behind (%v)", left, err)
@@ -303,7 +315,7 @@ func (w *testWindow) close() {
 	case <-w.ended:
 	default:
 		// What it says at its end is no news any more.
-		_ = w.program.Process.Kill()
+		_ = syscall.Kill(-w.program.Process.Pid, syscall.SIGKILL)
 		<-w.ended
 	}
 	if err := w.log.Close(); err != nil {
