@@ -5,23 +5,30 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
+	"iter"
 	"strings"
+
+	"golang.org/x/net/publicsuffix"
 )
 
 // identity recognises the addresses of a recipient in whatever form a URL carries them.
 type identity struct {
-	addresses []string          // lower case
+	addresses map[string]bool   // lower case
+	authors   map[string]bool   // lower case: who wrote the message, which a URL may say
 	hashes    map[string]Reason // lower-case hexadecimal hash of an address
 }
 
-func newIdentity(addresses []string) identity {
-	id := identity{hashes: map[string]Reason{}}
-	for _, a := range addresses {
+func newIdentity(recipients, authors []string) identity {
+	id := identity{addresses: map[string]bool{}, authors: map[string]bool{}, hashes: map[string]Reason{}}
+	for _, a := range authors {
+		id.authors[strings.ToLower(strings.TrimSpace(a))] = true
+	}
+	for _, a := range recipients {
 		a = strings.ToLower(strings.TrimSpace(a))
 		if !strings.Contains(a, "@") || len(a) < 5 {
 			continue
 		}
-		id.addresses = append(id.addresses, a)
+		id.addresses[a] = true
 		for _, form := range []string{a, strings.ToUpper(a)} {
 			m, s1, s2 := md5.Sum([]byte(form)), sha1.Sum([]byte(form)), sha256.Sum256([]byte(form))
 			id.hashes[hex.EncodeToString(m[:])] = AddressMD5
@@ -90,46 +97,49 @@ func (id identity) inText(text string, reason Reason) (leak, bool) {
 	if !strings.Contains(text, "@") && !strings.Contains(text, "%40") {
 		return leak{}, false
 	}
-	text = strings.ToLower(percentDecode(text))
-	for _, a := range id.addresses {
-		if strings.Contains(text, a) {
+	found := leak{}
+	for a := range addressesIn(strings.ToLower(percentDecode(text))) {
+		switch {
+		case id.addresses[a]:
 			return leak{reason: reason, text: a}, true
+		case !id.authors[a]:
+			found = leak{reason: OtherAddress, other: true, text: a}
 		}
 	}
-	if addressIn(text) {
-		return leak{reason: reason, other: true}, true
-	}
-	return leak{}, false
+	return found, found.other
 }
 
-// addressIn reports whether text holds something of the form local@domain.tld.
-func addressIn(text string) bool {
-	for i := 0; ; {
-		k := strings.IndexByte(text[i:], '@')
-		if k < 0 {
-			return false
-		}
-		at := i + k
-		local := at
-		for local > 0 && isWord(rune(text[local-1])) || local > 0 && strings.IndexByte(".+-", text[local-1]) >= 0 {
-			local--
-		}
-		end := at + 1
-		for end < len(text) && (isWord(rune(text[end])) && text[end] != '_' || text[end] == '.' || text[end] == '-') {
-			end++
-		}
-		domain := strings.Trim(text[at+1:end], ".-")
-		dot := strings.LastIndexByte(domain, '.')
-		if at-local >= 1 && dot > 0 && len(domain)-dot-1 >= 2 && strings.Trim(domain[dot+1:], "abcdefghijklmnopqrstuvwxyz") == "" {
-			// "logo@2x.png" is a picture for dense screens, not an address.
-			switch domain[dot+1:] {
-			case "png", "jpg", "jpeg", "gif", "webp", "svg", "css", "js":
-			default:
-				return true
+// addressesIn yields what has the form local@domain.tld in a text in lower case.
+func addressesIn(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := 0; ; {
+			k := strings.IndexByte(text[i:], '@')
+			if k < 0 {
+				return
 			}
+			at := i + k
+			local := at
+			for local > i && (isWord(rune(text[local-1])) || strings.IndexByte(".+-", text[local-1]) >= 0) {
+				local--
+			}
+			end := at + 1
+			for end < len(text) && (isWord(rune(text[end])) && text[end] != '_' || text[end] == '.' || text[end] == '-') {
+				end++
+			}
+			domain := strings.TrimRight(text[at+1:end], ".-")
+			if local < at && isDomain(domain) && !yield(text[local:at+1]+domain) {
+				return
+			}
+			i = at + 1
 		}
-		i = at + 1
 	}
+}
+
+// isDomain reports whether s ends in a public suffix of the list, and is not the name of a file: "logo@2x.png" is a
+// picture for dense screens, "pkg@1.min" a version.
+func isDomain(s string) bool {
+	suffix, listed := publicsuffix.PublicSuffix(s)
+	return listed && s != suffix || strings.HasSuffix(s, ".test") || strings.HasSuffix(s, ".example")
 }
 
 func isWord(r rune) bool {

@@ -40,7 +40,8 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 		r.From = newAddress(&from[0])
 	}
 	j := judge{
-		catalogue: d.catalogue, identity: newIdentity(append(slices.Clone(r.Recipients), own...)), named: d.catalogue.ByHeader(h.Values),
+		catalogue: d.catalogue, named: d.catalogue.ByHeader(h.Values), byURL: map[string]*evidence{},
+		identity: newIdentity(append(slices.Clone(r.Recipients), own...), authors(h)),
 	}
 	for _, part := range m.Parts {
 		if part.Stray || part.Disposition == "attachment" || !part.IsHTML() {
@@ -74,6 +75,17 @@ func recipients(h message.Header) []string {
 		}
 	}
 	return append([]string{}, slices.Sorted(maps.Keys(set))...)
+}
+
+// authors are the addresses that the message says it is from.
+func authors(h message.Header) []string {
+	var all []string
+	for _, name := range []string{"From", "Sender", "Reply-To"} {
+		for _, a := range h.Addresses(name) {
+			all = append(all, a.Address)
+		}
+	}
+	return all
 }
 
 // receipts are the header fields that ask for a read receipt.
@@ -114,14 +126,8 @@ type evidence struct {
 	onlyStyle bool       // only style sheets refer to it
 }
 
-// maxURLs bounds the distinct URLs of a message that are judged.
-const maxURLs = 20_000
-
 // read collects the references of a part.
 func (j *judge) read(part *message.Part) {
-	if j.byURL == nil {
-		j.byURL = map[string]*evidence{}
-	}
 	body := part.Decode()
 	if !part.ASCIICompatible() {
 		body = []byte(part.Text())
@@ -136,9 +142,6 @@ func (j *judge) read(part *message.Part) {
 		}
 		e := j.byURL[r.URL]
 		if e == nil || e.role == markup.Link && r.Role == markup.Loads {
-			if len(j.byURL) >= maxURLs {
-				return
-			}
 			at.split()
 			e = &evidence{
 				url: strings.ToValidUTF8(r.URL, "�"), at: at, role: r.Role, element: r.Element, where: r.Where(), part: part.Section,
@@ -195,10 +198,10 @@ func (j *judge) remote() Remote {
 
 // findings judges every URL.
 func (j *judge) findings() []Finding {
-	perOrganisation := map[string]int{}
+	perHost := map[string]int{}
 	for _, e := range j.urls {
 		if e.role == markup.Loads {
-			perOrganisation[e.at.host]++
+			perHost[e.at.host]++
 		}
 	}
 	var all []Finding
@@ -208,7 +211,7 @@ func (j *judge) findings() []Finding {
 		if e.role == markup.Link {
 			f, ok = j.link(e)
 		} else {
-			f, ok = j.loaded(e, perOrganisation[e.at.host] == 1)
+			f, ok = j.loaded(e, perHost[e.at.host] == 1)
 		}
 		if !ok {
 			continue

@@ -116,29 +116,39 @@ func hasPictureExtension(name string) bool {
 	return false
 }
 
+// wordiness says how plainly a URL tells what it is for.
+type wordiness uint8
+
+const (
+	noWord    wordiness = iota
+	vagueWord           // a word that trackers use, and others, too
+	plainWord           // a word for reporting that something was opened
+)
+
 // trackingWords are words in a path or query key that say what a URL is for. Each was seen in the open pixels of
-// several services' documentation.
-var trackingWords = map[string]bool{
-	"open": true, "opens": true, "opened": true, "openrate": true, "track": true, "tracking": true, "tracker": true, "trk": true,
-	"pixel": true, "beacon": true, "impression": true, "imp": true, "readreceipt": true, "receipt": true, "seen": true, "opening": true,
-	"mailopen": true, "emailopen": true, "openmail": true, "trackopen": true, "webbug": true, "stat": true, "stats": true, "counter": true,
-	"log": true, "hit": true, "notify": true, "view": true, "read": true, "count": true, "wf": true,
+// several services.
+var trackingWords = map[string]wordiness{
+	"open": plainWord, "opens": plainWord, "opened": plainWord, "openrate": plainWord, "opening": plainWord, "mailopen": plainWord,
+	"emailopen": plainWord, "openmail": plainWord, "trackopen": plainWord, "track": plainWord, "tracking": plainWord,
+	"tracker": plainWord, "trk": plainWord, "pixel": plainWord, "beacon": plainWord, "impression": plainWord, "imp": plainWord,
+	"readreceipt": plainWord, "receipt": plainWord, "seen": plainWord, "webbug": plainWord, "wf": plainWord,
+	"stat": vagueWord, "stats": vagueWord, "counter": vagueWord, "log": vagueWord, "hit": vagueWord, "notify": vagueWord,
+	"view": vagueWord, "read": vagueWord, "count": vagueWord,
 }
 
-// hasTrackingWord reports whether the path or a query key says that the URL is there to track.
-func (l location) hasTrackingWord() bool {
-	text := l.path
+// trackingWord looks for the plainest tracking word in the path and the query keys.
+func (l location) trackingWord() wordiness {
+	most := noWord
+	look := func(text string) {
+		for word := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return r < 'a' || r > 'z' }) {
+			most = max(most, trackingWords[word])
+		}
+	}
+	look(l.path)
 	for _, p := range l.parts {
-		if p.key != "" {
-			text += "/" + p.key
-		}
+		look(p.key)
 	}
-	for word := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return (r < 'a' || r > 'z') }) {
-		if trackingWords[word] {
-			return true
-		}
-	}
-	return false
+	return most
 }
 
 // spacerNames are what static layout pictures are called.
@@ -152,7 +162,7 @@ func (l location) isStatic() bool {
 		return false
 	}
 	for _, p := range l.parts {
-		if p.key == "" && !strings.Contains(l.query, p.value) {
+		if p.inPath {
 			continue
 		}
 		switch p.key {

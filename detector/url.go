@@ -52,9 +52,10 @@ func locate(url string) (l location, ok bool) {
 
 // parameter is one value of a URL that can differ between messages: a path segment, or a query value with its key.
 type parameter struct {
-	key   string // lower case, "" for a path segment
-	value string // percent-decoded
-	last  bool   // the last segment of the path
+	key    string // lower case, "" for a path segment
+	value  string // percent-decoded
+	inPath bool
+	last   bool // the last segment of the path
 }
 
 // maxParameters bounds what is looked at of one URL.
@@ -66,7 +67,7 @@ func (l *location) split() {
 	defer func() { l.parts = all }()
 	segments := strings.FieldsFunc(l.path, func(r rune) bool { return r == '/' || r == '\\' || r == ';' })
 	for i, s := range segments {
-		all = append(all, parameter{value: percentDecode(s), last: i == len(segments)-1})
+		all = append(all, parameter{value: percentDecode(s), inPath: true, last: i == len(segments)-1})
 		if len(all) == maxParameters {
 			return
 		}

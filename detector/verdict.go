@@ -13,8 +13,7 @@ import (
 func (j *judge) loaded(e *evidence, alone bool) (Finding, bool) {
 	f := Finding{Kind: OpenPixel, Exposes: []Exposure{OpenTime, OpenCount, IPAddress, Location, Device}}
 	token, strong := e.at.token(e.isPixel())
-	unseen := e.unseen()
-	words := e.at.hasTrackingWord()
+	words := e.at.trackingWord()
 
 	match, known := j.name(e.at, catalogue.Open, catalogue.Host)
 	if known {
@@ -28,32 +27,31 @@ func (j *judge) loaded(e *evidence, alone bool) (Finding, bool) {
 	if k, ok := j.identity.find(e.at); ok {
 		token, strong = k.text, strongToken
 		switch {
-		case k.other:
-			f.raise(Likely, OtherAddress)
-		case isAvatar(e.at):
+		case k.other && e.visible && !e.isSmall(), isAvatar(e.at):
 			f.raise(Possible, k.reason)
+		case k.other:
+			f.raise(Likely, k.reason)
 		default:
 			f.raise(Certain, k.reason)
 		}
-		f.Reasons = addReason(f.Reasons, k.reason)
 		f.Exposes = append(f.Exposes, AddressLeaked)
 	}
 	if e.isContent() && f.Confidence == "" {
 		return f, false
 	}
 	static, picture := e.at.isStatic(), hasPictureExtension(path.Base(e.at.path))
-	switch {
-	case unseen && !static && strong > noToken:
+	switch pixel := e.isPixel(); {
+	case pixel && !static && strong > noToken, e.isWrapped() && !static && strong == strongToken:
 		f.raise(Likely, RecipientToken)
-	case e.isPixel() && e.count == 1 && strong == strongToken:
+	case pixel && e.count == 1 && strong == strongToken:
 		f.raise(Likely, RecipientToken)
-	case unseen && words && (!static || e.count == 1 && !e.isSpacer()):
+	case pixel && words > noWord && (!static || e.count == 1 && !e.isSpacer()):
 		f.raise(Likely, TrackingWord)
-	case unseen && !static && e.count == 1:
+	case pixel && !static && e.count == 1:
 		f.raise(Likely, OnlyImageOfHost)
-	case !static && !picture && strong == strongToken && words:
+	case !static && !picture && strong == strongToken && (words == plainWord || words == vagueWord && !e.visible):
 		f.raise(Likely, RecipientToken)
-	case e.isPixel() && e.count == 1 && alone && !e.isSpacer():
+	case pixel && e.count == 1 && alone && !e.isSpacer():
 		f.raise(Possible, OnlyImageOfHost)
 	case strong == strongToken && !static:
 		f.raise(Possible, RecipientToken)
@@ -70,10 +68,10 @@ func (j *judge) loaded(e *evidence, alone bool) (Finding, bool) {
 			f.Reasons = addReason(f.Reasons, RecipientToken)
 		}
 	}
-	if !unseen && !e.isSizeless() && !e.isSmall() {
+	if !e.unseen() && !e.isSizeless() && !e.isSmall() {
 		f.Kind = UniqueImage
 	}
-	f.Reasons = e.describe(f.Reasons, alone, words)
+	f.Reasons = e.describe(f.Reasons, alone, words > noWord)
 	return f, true
 }
 
@@ -130,8 +128,15 @@ func (e *evidence) isTiny() bool {
 // isPixel reports whether the picture has no other purpose than to be loaded: it is tiny, or hidden without a size or
 // text alternative, which the hidden twins of real pictures have.
 func (e *evidence) isPixel() bool {
-	return !e.visible && (e.isTiny() || e.isHidden() && e.alt == "" && e.box.Width < 0 && e.box.Height < 0)
+	return !e.visible && (e.isTiny() || e.isHidden() && e.isBare())
 }
+
+// isWrapped reports whether a picture without a size or text alternative stands inside of something that is hidden.
+// That alone is ordinary: menus and twins for small screens are hidden, too.
+func (e *evidence) isWrapped() bool { return !e.visible && e.box.HiddenParent && e.isBare() }
+
+// isBare reports whether the element says nothing of the picture.
+func (e *evidence) isBare() bool { return e.alt == "" && e.box.Width < 0 && e.box.Height < 0 }
 
 // isSmall reports whether the picture is declared so small that it shows nothing. Pixels of such sizes dodge the rule
 // for tiny pictures; on its own the size says little, since bullets and lines have it too.

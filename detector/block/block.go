@@ -19,6 +19,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strings"
 
 	"pixelwacht/detector"
 	"pixelwacht/detector/markup"
@@ -44,7 +45,7 @@ type Blocker struct {
 type Copy struct {
 	Bytes     []byte // as long as the original
 	Undo      Undo
-	Blocked   int  // number of references and header fields made harmless
+	Blocked   int  // number of places that were overwritten: references and header fields
 	Closed    int  // number of parts made harmless as a whole
 	Encrypted bool // there is a part that could not be inspected
 	Signed    bool // there is a signature, which does not verify any more when Blocked or Closed is not 0
@@ -77,7 +78,7 @@ func (b Blocker) tracks(m *message.Message, own []string) func(url string) bool 
 			urls[f.URL] = true
 		}
 	}
-	return func(url string) bool { return urls[url] }
+	return func(url string) bool { return urls[strings.ToValidUTF8(url, "\ufffd")] }
 }
 
 // plan collects what is overwritten in one message.
@@ -107,13 +108,13 @@ func (p *plan) apply() []byte {
 func (p *plan) part(part *message.Part) {
 	raw := p.raw[part.Start:part.End]
 	switch {
-	case part.TooDeep:
+	case part.Opaque:
 		if p.tracks == nil {
 			p.close(part, raw)
 		}
 	case !part.IsHTML() && !part.IsStyleSheet():
 	case !part.ASCIICompatible() || !part.Encoding.Regular(raw):
-		if p.tracks == nil || p.hasTracker(part) {
+		if p.tracks == nil && !part.IsISO2022() || p.hasReference(part) {
 			p.close(part, raw)
 		}
 	default:
@@ -121,11 +122,10 @@ func (p *plan) part(part *message.Part) {
 	}
 }
 
-// hasTracker reports whether a part whose bytes cannot be patched one by one refers to a tracker.
-func (p *plan) hasTracker(part *message.Part) bool {
-	found := false
-	scan(part, []byte(part.Text()), func(r markup.Reference) { found = found || r.Role != markup.Link && p.tracks(r.URL) })
-	return found
+// hasReference reports whether there is anything to block in a part whose bytes cannot be patched one by one, whether it
+// is read in its charset or not.
+func (p *plan) hasReference(part *message.Part) bool {
+	return len(p.edits(part, []byte(part.Text()))) > 0 || len(p.edits(part, part.Decode())) > 0
 }
 
 // markup plans the edits of a part that is markup. Overwriting can change how what is around is read, so the result is

@@ -137,6 +137,10 @@ func TestClosedAsAWhole(t *testing.T) {
 		"UTF-16":            eml("Content-Type: text/html; charset=utf-16le", "<\x00i\x00m\x00g\x00"),
 		"UTF-7":             eml("Content-Type: text/html; charset=utf-7", "+ADw-img src=http://t.test/+AD4-"),
 		"padding in base64": eml("Content-Type: text/html\nContent-Transfer-Encoding: base64", "PGlt==ZyBzcmM9Imh0dHA6Ly90LnRlc3QvIj4="),
+		"URL-safe base64":   eml("Content-Type: text/html\nContent-Transfer-Encoding: base64", "PGlt-ZyBzcmM9Imh0dHA6Ly90LnRlc3QvIj4="),
+		"UTF-16, no mark":   eml("Content-Type: text/html; charset=unicode", "<\x00i\x00m\x00g\x00 \x00"),
+		"ISO-2022-JP":       eml("Content-Type: text/html; charset=iso-2022-jp", "\x1b$B$\"\x1b(B<img src=http://t.test/>"),
+		"encoded message":   eml("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64", "PGltZyBzcmM9Imh0dHA6Ly90LnRlc3QvIj4="),
 		"junk in base64":    eml("Content-Type: text/html\nContent-Transfer-Encoding: base64", "PGlt!ZyBzcmM9Imh0dHA6Ly90LnRlc3QvIj4="),
 	} {
 		c := checkLaws(t, testDetector(), raw)
@@ -146,6 +150,27 @@ func TestClosedAsAWhole(t *testing.T) {
 		if bytes.Contains(message.Parse(c.Bytes).Parts[0].Decode(), []byte("<")) {
 			t.Errorf("%s: markup left: %q", name, c.Bytes)
 		}
+	}
+}
+
+func TestJapaneseMailWithoutReferencesStays(t *testing.T) {
+	raw := eml("Content-Type: text/html; charset=iso-2022-jp", "<p>\x1b$B$\"\x1b(B <a href=http://t.test/>x</a></p>")
+	if c := checkLaws(t, testDetector(), raw); !bytes.Equal(c.Bytes, raw) {
+		t.Errorf("changed to %q", c.Bytes)
+	}
+}
+
+func TestXMLAttachmentStays(t *testing.T) {
+	raw := eml("Content-Type: application/xml\nContent-Disposition: attachment", `<invoice xsi:schemaLocation="urn:x http://docs.test/x.xsd"/>`)
+	if c := checkLaws(t, testDetector(), raw); !bytes.Equal(c.Bytes, raw) {
+		t.Errorf("changed to %q", c.Bytes)
+	}
+}
+
+func TestTrackerInAnotherCharset(t *testing.T) {
+	raw := eml("Content-Type: text/html; charset=iso-8859-1", "<img src=\"https://shop.test/open/caf\xe9/0b7c0f5e-93ad-4a0e-8c1e-5d1f30c2a9b4\" width=1 height=1>")
+	if c := (Blocker{Mode: Trackers, Detector: testDetector()}).Message(raw); c.Blocked != 1 {
+		t.Errorf("%d blocked", c.Blocked)
 	}
 }
 

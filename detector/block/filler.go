@@ -99,9 +99,12 @@ func closePart(encoding message.Encoding, raw []byte) []byte {
 		const spaces = "ICAg"
 		n := 0
 		for i, c := range raw {
-			if isBase64(c) {
+			switch {
+			case isBase64(c):
 				out[i] = spaces[n%len(spaces)]
 				n++
+			case c == '-' || c == '_': // the URL-safe alphabet: junk for most readers, and now for all
+				out[i] = '!'
 			}
 		}
 	case message.QuotedPrintable:
@@ -118,5 +121,5 @@ func closePart(encoding message.Encoding, raw []byte) []byte {
 }
 
 func isBase64(c byte) bool {
-	return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '+' || c == '/' || c == '-' || c == '_'
+	return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '+' || c == '/'
 }

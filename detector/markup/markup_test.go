@@ -66,6 +66,8 @@ func TestScan(t *testing.T) {
 		{"srcdoc", `<iframe srcdoc="&lt;img src=` + u + `>">`, []string{"maybe iframe srcdoc  [&lt;img src=" + u + ">]"}},
 		{"svg", `<svg><image xlink:href="` + u + `"/></svg>`, []string{"loads image xlink:href " + u + " [" + u + "]"}},
 		{"VML button", `<!--[if mso]><v:roundrect href="` + u + `"><![endif]-->`, []string{"link conditional v:roundrect href " + u + " [" + u + "]"}},
+		{"SVG link", `<svg><a xlink:href="` + u + `"/></svg>`, []string{"link a xlink:href " + u + " [" + u + "]"}},
+		{"attribute selector", `<style>a[href="` + u + `"]{color:red}</style>`, []string{"maybe style " + u + " [" + u + "]"}},
 		{"unknown attribute", `<rect fill="url(` + u + `)">`, []string{"maybe rect fill url(" + u + ") [url(" + u + ")]"}},
 		{"text attributes", `<img alt="http://t.test" title='see http://t.test' class="a:b">`, nil},
 		{"plain text", `1 < 2, see ` + u, nil},
@@ -174,6 +176,8 @@ func BenchmarkScan(b *testing.B) {
 		"style sheet":     `<style>a{b:url(c)} `,
 		"CSS escapes":     `<p style="\75\72\6c">`,
 		"entities":        `<img src="&amp;&#x31;&nosuch">`,
+		"meta contents":   `<meta content=a content=b content=c `,
+		"escaped url":     `<style>u\72l(`,
 		"raw text":        `<title><xmp><textarea>`,
 	}
 	for name, shape := range shapes {

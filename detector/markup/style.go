@@ -53,6 +53,7 @@ func (s *scanner) style(text string, place func(from, to int) (int, int), like R
 		}
 	}
 	propertyAt := span{}
+	escapedEnd := 0 // up to where a URL in a url( ) spelt with escapes goes
 	for {
 		tt, data := lexer.Next()
 		if tt == css.ErrorToken {
@@ -77,22 +78,28 @@ func (s *scanner) style(text string, place func(from, to int) (int, int), like R
 			report(from, to, start, start+open-1, text[from:to], StyleURL)
 		case css.StringToken, css.BadStringToken:
 			from, to := trimQuoted(text, start, end)
-			inURL := len(functions) > 0 && functions[len(functions)-1].loads
-			if url := cleanURL(unescape(text[from:to])); inURL || property == "@import" || readsLikeURL(url) && property != "content" && property != "@namespace" {
-				name := propertyAt
-				if inURL {
-					name = functions[len(functions)-1].name
-				}
+			switch inURL := len(functions) > 0 && functions[len(functions)-1].loads; {
+			case inURL:
+				name := functions[len(functions)-1].name
 				report(from, to, name.start, name.end, text[from:to], StyleString)
+			case property == "@import":
+				report(from, to, propertyAt.start, propertyAt.end, text[from:to], StyleString)
+			case property != "content" && property != "@namespace" && readsLikeURL(cleanURL(unescape(text[from:to]))):
+				// A custom property can bring it to where it loads; mostly it is a selector.
+				role := like.Role
+				like.Role = Maybe
+				report(from, to, propertyAt.start, propertyAt.end, text[from:to], StyleString)
+				like.Role = role
 			}
 		case css.FunctionToken:
 			name := strings.ToLower(unescape(strings.TrimSuffix(string(data), "(")))
 			f := function{name: span{start, end - 1}, loads: loadsFunction(name)}
-			if name == "url" { // spelt with escapes, which the lexer does not take for a URL
+			if name == "url" && start >= escapedEnd { // spelt with escapes, which the lexer does not take for a URL
 				to := len(text)
 				if k := strings.IndexByte(text[end:], ')'); k >= 0 {
 					to = end + k
 				}
+				escapedEnd = to
 				from, to := trimQuoted(text, end, to)
 				report(from, to, f.name.start, f.name.end, text[from:to], StyleURL)
 			}
@@ -244,8 +251,6 @@ func (b *Box) applyStyle(style string) {
 			if f, err := strconv.ParseFloat(value, 64); err == nil && f < 0.05 {
 				b.Hidden = true
 			}
-		case "mso-hide":
-			b.Hidden = b.Hidden || value == "all"
 		case "left", "top", "text-indent", "margin-left", "margin-top":
 			if strings.HasPrefix(value, "-") {
 				if n := pixels(value[1:]); n >= 1000 {

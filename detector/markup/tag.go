@@ -16,6 +16,7 @@ type tag struct {
 	box     Box
 	alt     string
 	rel     string // lower case
+	refresh bool   // a meta element that sends the reader elsewhere
 }
 
 // describe reads what every reference of the tag says about its element.
@@ -26,6 +27,8 @@ func (t *tag) describe() {
 		t.alt = t.value("alt")
 	case "link":
 		t.rel = strings.ToLower(t.value("rel"))
+	case "meta":
+		t.refresh = strings.EqualFold(strings.TrimSpace(t.value("http-equiv")), "refresh")
 	}
 }
 
@@ -49,7 +52,7 @@ func (t tag) value(name string) string {
 // an exception.
 var loadingAttributes = []string{
 	"archive", "attributionsrc", "background", "classid", "code", "codebase", "data", "dynsrc", "icon", "lowsrc", "manifest",
-	"o:href", "poster", "profile", "src", "xlink:href",
+	"o:href", "poster", "src",
 }
 
 // Attributes whose value is text, a size, a colour or a name, and no reader takes for a URL. All others are Maybe when
@@ -76,8 +79,8 @@ func (t tag) references() {
 		case a.name == "srcdoc":
 			t.opaque(a.start, a.end, t.reading, t.name, a.name)
 		case a.name == "content" && t.name == "meta":
-			t.refresh(a)
-		case a.name == "href":
+			t.refreshURL(a)
+		case a.name == "href" || a.name == "xlink:href":
 			t.href(a)
 		case a.name == "ping":
 			t.attribute(a, Maybe)
@@ -187,9 +190,9 @@ func (t tag) srcset(a attribute) {
 	}
 }
 
-// refresh reports the URL of a meta refresh, HTML standard 4.2.5.3.
-func (t tag) refresh(a attribute) {
-	if equiv := strings.ToLower(strings.TrimSpace(t.value("http-equiv"))); equiv != "refresh" && equiv != "link" {
+// refreshURL reports the URL of a meta refresh, HTML standard 4.2.5.3.
+func (t tag) refreshURL(a attribute) {
+	if !t.refresh {
 		return
 	}
 	value := decodeEntities(t.src[a.start:a.end])

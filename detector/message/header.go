@@ -14,8 +14,9 @@ import (
 
 // Header is a header section: the fields before the empty line, RFC 5322 section 2.2.
 type Header struct {
-	raw    []byte
 	Fields []Field
+	raw    []byte
+	junk   []span // lines between the fields that are none
 }
 
 // Field is one header field. The offsets are octets from the start of the message.
@@ -53,11 +54,11 @@ func parseHeader(raw []byte, start, end int) (Header, int) {
 				if pos == start && (bytes.HasPrefix(trimmed, []byte("From ")) || bytes.HasPrefix(trimmed, []byte(">From "))) {
 					break
 				}
-				// QUIRK: junk between MIME header fields is skipped by programs that still find the type of the part.
-				if following, ok := fieldName(raw[next:lineEnd(raw, next, end)]); ok && strings.HasPrefix(strings.ToLower(following), "content-") {
-					break
+				// QUIRK: some programs skip junk between fields and still find the type of the part, others see its body here.
+				if !typeFollows(raw, next, end) {
+					return h, pos
 				}
-				return h, pos
+				h.junk = append(h.junk, span{pos, next})
 			}
 			if len(h.Fields) < maxFields {
 				h.Fields = append(h.Fields, Field{
@@ -68,6 +69,23 @@ func parseHeader(raw []byte, start, end int) (Header, int) {
 		pos = next
 	}
 	return h, end
+}
+
+// typeFollows reports whether one of the next lines, before an empty one, is a MIME header field.
+func typeFollows(raw []byte, pos, end int) bool {
+	const lines = 20
+	for range lines {
+		next := lineEnd(raw, pos, end)
+		line := bytes.TrimRight(raw[pos:next], "\r\n")
+		if len(line) == 0 {
+			return false
+		}
+		if name, ok := fieldName(line); ok && strings.HasPrefix(strings.ToLower(name), "content-") {
+			return true
+		}
+		pos = next
+	}
+	return false
 }
 
 // afterLeadingBreaks skips empty lines before the first field. QUIRK: some programs do, others see a message without
@@ -206,10 +224,14 @@ func parseMediaType(s string) (mediaType string, params map[string]string) {
 	if err == nil {
 		return strings.ToLower(mediaType), params
 	}
-	first, rest, _ := strings.Cut(s, ";")
-	mediaType = strings.ToLower(strings.TrimSpace(first))
+	s = strings.Trim(strings.TrimSpace(s), "\"'")
+	end := strings.IndexFunc(s, func(r rune) bool { return strings.ContainsRune("; ,\t\"'", r) })
+	if end < 0 {
+		end = len(s)
+	}
+	mediaType = strings.ToLower(s[:end])
 	params = map[string]string{}
-	for p := range strings.SplitSeq(rest, ";") {
+	for p := range strings.FieldsFuncSeq(s[end:], func(r rune) bool { return r == ';' || r == ',' }) {
 		key, value, ok := strings.Cut(p, "=")
 		key = strings.ToLower(strings.TrimSpace(key))
 		if !ok || key == "" {

@@ -18,7 +18,7 @@ import (
 // Limits beyond which a message is not followed: real mail stays far below, and reading stays linear.
 const (
 	maxDepth = 30     // levels of multiparts and nested messages
-	maxParts = 10_000 // leaves
+	maxParts = 10_000 // parts that are looked into
 )
 
 // HeaderFields are the names of the header fields that matter for detection: what a sync has to fetch. A message
@@ -47,8 +47,8 @@ type Message struct {
 // Header is the header section of the message itself.
 func (m *Message) Header() Header { return m.Headers[0] }
 
-// Digest is the hexadecimal SHA-256 of what identifies the message wherever it was read from: its HeaderFields and its
-// text parts, with CRLF line ends. A server that was asked for just these gives the same digest as the file.
+// Digest is the hexadecimal SHA-256 of what identifies the message wherever it was read from: author, recipients,
+// subject, date, Message-ID and text parts, with LF line ends.
 func (m *Message) Digest() string {
 	hash := sha256.New()
 	for _, name := range []string{"From", "To", "Cc", "Subject", "Date", "Message-ID"} {
@@ -121,19 +121,23 @@ func (r *reader) entity(start, end int, section string, depth int, defaultType s
 	if isMessage {
 		r.m.Headers = append(r.m.Headers, h)
 	}
+	for _, s := range h.junk {
+		r.stray(section, s)
+	}
 	p := &Part{Start: body, End: end, Header: h, body: r.raw[body:end]}
 	p.readHeader(defaultType)
 	switch {
 	case depth >= maxDepth || len(r.m.Parts) >= maxParts:
 		r.errorf("part %s: nested deeper, or in more parts, than is followed", section)
-		p.Section, p.TooDeep = leafSection(section), true
+		p.Section, p.Opaque = leafSection(section), true
 		r.m.Parts = append(r.m.Parts, p)
 	case strings.HasPrefix(p.MediaType, "multipart/"):
 		r.multipart(p, section, depth)
-	case p.MediaType == "message/rfc822" || p.MediaType == "message/global":
+	case p.MediaType == "message/rfc822" || p.MediaType == "message/global" || p.MediaType == "message/news":
 		if p.Encoding != Identity {
+			// RFC 2046 section 5.2.1 forbids it. Some programs decode it, so it cannot be left as it is.
 			r.errorf("part %s: nested message with a transfer encoding", section)
-			p.Section = leafSection(section)
+			p.Section, p.Opaque = leafSection(section), true
 			r.m.Parts = append(r.m.Parts, p)
 			return
 		}
@@ -210,11 +214,15 @@ func (r *reader) multipart(p *Part, section string, depth int) {
 		r.entity(s.start, s.end, fmt.Sprintf("%s%d", prefix, i+1), depth+1, defaultType)
 	}
 	for _, s := range stray {
-		if bytes.IndexByte(r.raw[s.start:s.end], '<') >= 0 {
-			r.m.Parts = append(r.m.Parts, &Part{
-				Section: prefix + "0", Stray: true, MediaType: "text/html", Start: s.start, End: s.end, body: r.raw[s.start:s.end],
-			})
-		}
+		r.stray(prefix, s)
+	}
+}
+
+// stray keeps text that belongs to no part. Some programs show it, as whatever it looks like.
+func (r *reader) stray(prefix string, s span) {
+	text := r.raw[s.start:s.end]
+	if len(bytes.TrimSpace(text)) > 0 {
+		r.m.Parts = append(r.m.Parts, &Part{Section: prefix + "0", Stray: true, MediaType: "text/html", Start: s.start, End: s.end, body: text})
 	}
 }
 

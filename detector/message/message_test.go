@@ -40,10 +40,15 @@ func TestParse(t *testing.T) {
 		{"no boundary parameter", "Content-Type: multipart/mixed\n\n--xyz\nContent-Type: text/html\n\na\n--xyz--", []string{"1 text/html"}, true},
 		{"nothing delimited", "Content-Type: multipart/mixed; boundary=b\n\n<html>a", []string{"1 text/plain"}, true},
 		{"HTML outside of the parts", "Content-Type: multipart/mixed; boundary=b\n\n<b>x\n--b\n\na\n--b--\n<i>y", []string{"1 text/plain", "0 text/html", "0 text/html"}, false},
+		{"nested message with an encoding", "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nVG86IGE=", []string{"1 message/rfc822"}, true},
+		{"no semicolon", "Content-Type: text/html charset=utf-8\n\na", []string{"1 text/html"}, false},
+		{"comma for semicolon", "Content-Type: text/html, charset=utf-8\n\na", []string{"1 text/html"}, false},
+		{"media type in quotes", "Content-Type: \"text/html\"\n\na", []string{"1 text/html"}, false},
+		{"boundary without semicolon", "Content-Type: multipart/mixed boundary=b\n\n--b\n\na\n--b--", []string{"1 text/plain"}, false},
 		{"no separator", "Subject: x\n<html>", []string{"1 text/plain"}, false},
 		{"space before the colon", "Content-Type : text/html\n\na", []string{"1 text/html"}, false},
 		{"empty lines before the fields", "\n\nContent-Type: text/html\n\na", []string{"1 text/html"}, false},
-		{"junk between the fields", "From: a\njunk line\nContent-Type: text/html\n\na", []string{"1 text/html"}, false},
+		{"junk between the fields", "From: a\njunk line\nX: y\nContent-Type: text/html\n\na", []string{"0 text/html", "1 text/html"}, false},
 		{"NUL in a field", "Content-Type: text/ht\x00ml\n\na", []string{"1 text/html"}, false},
 		{"comment in a field", "Content-Type: text/(a (b))html; charset=\"(c)\"\n\na", []string{"1 text/html"}, false},
 		{"mbox line", "From a@b Fri Jan  2\nContent-Type: text/html\n\na", []string{"1 text/html"}, false},
@@ -64,7 +69,7 @@ func TestParse(t *testing.T) {
 func TestDepthIsBounded(t *testing.T) {
 	raw := strings.Repeat("Content-Type: message/rfc822\r\n\r\n", 100_000)
 	m := Parse([]byte(raw))
-	if len(m.Parts) != 1 || !m.Parts[0].TooDeep || len(m.Errors) != 1 {
+	if len(m.Parts) != 1 || !m.Parts[0].Opaque || len(m.Errors) != 1 {
 		t.Errorf("%d parts, errors %q", len(m.Parts), m.Errors)
 	}
 }

@@ -22,7 +22,7 @@ type Part struct {
 	Filename    string
 	Start, End  int  // the byte range of the body in the message; 0, 0 in an assembled message
 	Stray       bool // text before the first or behind the last part of a multipart, that most programs never show
-	TooDeep     bool // nested deeper than is followed: neither scanned nor split
+	Opaque      bool // nested deeper than is followed, or in a way that readers disagree on: not looked into
 
 	body    []byte
 	decoded []byte // what Decode returned; nil before
@@ -45,23 +45,31 @@ func (p *Part) readHeader(defaultType string) {
 
 // IsText reports whether the part is shown as text in one way or another.
 func (p *Part) IsText() bool {
-	return !p.TooDeep && (strings.HasPrefix(p.MediaType, "text/") || p.MediaType == "" || p.IsHTML())
+	return !p.Opaque && (strings.HasPrefix(p.MediaType, "text/") || p.MediaType == "" || p.IsHTML())
 }
 
 // IsHTML reports whether a mail program may read the part as markup: because its media type says so, or because its
 // first bytes look like HTML and the media type is one that programs do not trust.
 func (p *Part) IsHTML() bool {
-	switch p.MediaType {
-	case "text/html", "application/xhtml+xml", "text/x-amp-html", "image/svg+xml", "text/xml", "application/xml":
-		return !p.TooDeep
-	case "text/plain", "", "text", "application/octet-stream", "text/x-html", "application/html", "html":
-		return !p.TooDeep && startsLikeHTML(p.head())
+	if p.Opaque {
+		return false
 	}
-	return false
+	switch p.MediaType {
+	case "text/html", "text/htm", "text/x-html", "application/html", "application/xhtml+xml", "text/x-amp-html", "image/svg+xml":
+		return true
+	case "text/xml", "application/xml":
+		head := strings.ToLower(string(p.head()))
+		return strings.Contains(head, "<svg") || strings.Contains(head, "<html") || strings.Contains(head, "1999/xhtml")
+	case "text/css":
+		return false
+	case "application/octet-stream", "text", "html", "":
+		return startsLikeHTML(p.head())
+	}
+	return strings.HasPrefix(p.MediaType, "text/") && startsLikeHTML(p.head())
 }
 
 // IsStyleSheet reports whether the part is CSS, which markup can refer to by its Content-ID.
-func (p *Part) IsStyleSheet() bool { return p.MediaType == "text/css" && !p.TooDeep }
+func (p *Part) IsStyleSheet() bool { return p.MediaType == "text/css" && !p.Opaque }
 
 // head is the decoded start of the body, enough to look at.
 func (p *Part) head() []byte {
@@ -105,11 +113,14 @@ func (p *Part) ASCIICompatible() bool {
 		c == "unicode-1-1-utf-7", strings.HasPrefix(c, "utf16"), strings.HasPrefix(c, "utf32"), strings.HasPrefix(c, "ucs-"),
 		strings.HasPrefix(c, "iso-10646-ucs"), strings.HasPrefix(c, "iso-2022-"), strings.HasPrefix(c, "csiso2022"),
 		strings.HasPrefix(c, "hz"), strings.HasPrefix(c, "ibm037"), strings.HasPrefix(c, "cp037"), strings.HasPrefix(c, "ibm500"),
-		strings.HasPrefix(c, "cp500"), strings.HasPrefix(c, "ibm1047"), strings.HasPrefix(c, "ibm01"), strings.Contains(c, "ebcdic"):
+		strings.HasPrefix(c, "cp500"), strings.HasPrefix(c, "unicode"), c == "csunicode", strings.HasPrefix(c, "ibm1047"), strings.HasPrefix(c, "ibm01"), strings.Contains(c, "ebcdic"):
 		return false
 	}
-	return true
+	return bytes.Count(p.head(), []byte{0}) < len(p.head())/8+2 // more NUL than that is UTF-16 under another name
 }
+
+// IsISO2022 reports whether the charset is ISO-2022-JP, whose text can be decoded with certainty.
+func (p *Part) IsISO2022() bool { return strings.HasPrefix(p.charset(), "iso-2022-jp") }
 
 // charset is the name of the charset in lower case; a byte order mark says it better than the parameter.
 func (p *Part) charset() string {

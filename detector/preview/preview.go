@@ -20,13 +20,19 @@ const maxRunes = 100_000
 // Text returns the text of m as people read it, lines separated by "\n", without control characters and characters
 // that change the direction of text. picture labels a picture that has a text alternative: it is followed by that.
 func Text(m *message.Message, picture string) string {
-	var w writer
-	w.picture = picture
+	rich := map[string]bool{} // the multiparts with an HTML part, by the start of their section numbers
 	for _, p := range m.Parts {
-		if p.Stray || p.Disposition == "attachment" || hasRicherTwin(m, p) {
-			continue
+		if p.IsHTML() && isShown(p) {
+			rich[parent(p.Section)] = true
+		}
+	}
+	w := writer{picture: picture}
+	for _, p := range m.Parts {
+		if w.runes >= maxRunes {
+			break
 		}
 		switch {
+		case !isShown(p) || !p.IsHTML() && rich[parent(p.Section)]: // its plain alternative
 		case p.IsHTML():
 			w.html(p.Text())
 			w.paragraph()
@@ -38,18 +44,7 @@ func Text(m *message.Message, picture string) string {
 	return strings.TrimSpace(w.b.String())
 }
 
-// hasRicherTwin reports whether p is the plain alternative of an HTML part: the part after it at the same level.
-func hasRicherTwin(m *message.Message, p *message.Part) bool {
-	if p.MediaType != "text/plain" || p.IsHTML() {
-		return false
-	}
-	for _, other := range m.Parts {
-		if other != p && other.IsHTML() && !other.Stray && other.Disposition != "attachment" && parent(other.Section) == parent(p.Section) {
-			return true
-		}
-	}
-	return false
-}
+func isShown(p *message.Part) bool { return !p.Stray && !p.Opaque && p.Disposition != "attachment" }
 
 func parent(section string) string {
 	return section[:strings.LastIndexByte(section, '.')+1]
@@ -129,6 +124,9 @@ func (w *writer) html(s string) {
 			if skip != 0 {
 				continue
 			}
+			if n := len(hidden); n > 0 && hidden[n-1] == "p" && isBlock(t.DataAtom) {
+				hidden = hidden[:n-1] // a paragraph ends where the next block starts
+			}
 			if !isVoid(t.DataAtom) && (len(hidden) > 0 || isHidden(t)) {
 				if len(hidden) < 1000 {
 					hidden = append(hidden, t.Data)
@@ -194,10 +192,18 @@ func isHidden(t html.Token) bool {
 			return true
 		case "style":
 			style := strings.ReplaceAll(strings.ToLower(a.Val), " ", "")
-			if strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") || strings.Contains(style, "mso-hide:all") {
+			if strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+func isBlock(a atom.Atom) bool {
+	switch a {
+	case atom.P, atom.Div, atom.Table, atom.Ul, atom.Ol, atom.H1, atom.H2, atom.H3, atom.H4, atom.Blockquote, atom.Hr, atom.Center:
+		return true
 	}
 	return false
 }

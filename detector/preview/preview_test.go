@@ -15,6 +15,8 @@ func TestText(t *testing.T) {
 		{"table", "Content-Type: text/html", "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"},
 		{"pictures", "Content-Type: text/html", `a <img src=http://t.test alt="Logo"> b <img src=http://t.test>`, "a [picture: Logo] b"},
 		{"nothing hidden", "Content-Type: text/html", `<title>t</title><style>s</style><script>x</script><div style="display: none">secret <b>more</b></div>shown`, "shown"},
+		{"hidden paragraph without an end", "Content-Type: text/html", `<p style="display:none">pre<p>Real text`, "Real text"},
+		{"button for Outlook", "Content-Type: text/html", `<a style="mso-hide:all" href="http://t.test">Pay</a>`, "Pay"},
 		{"entities", "Content-Type: text/html", "a&nbsp;&amp;&#8203;&lt;b", "a & <b"},
 		{"control characters", "Content-Type: text/plain", "a\x1b[31m\u202eb", "a[31mb"},
 		{"alternative", "Content-Type: multipart/alternative; boundary=b", "--b\r\n\r\nplain\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>rich</p>\r\n--b--", "rich"},
