@@ -169,8 +169,8 @@ func without(a, b []store.UID) []store.UID {
 
 // fetchMailbox reads the messages of one mailbox. The first batches are small, so that people see something soon.
 func (s *scan) fetchMailbox(ctx context.Context, w work) error {
-	for size := 25; len(w.uids) > 0; size *= 2 {
-		n := min(size, maxAsked, len(w.uids))
+	for size := 25; len(w.uids) > 0; size = min(2*size, maxAsked) {
+		n := min(size, len(w.uids))
 		messages, err := s.fetch(ctx, w.mailbox, w.uids[:n])
 		if err != nil {
 			return err
