@@ -130,7 +130,7 @@ func orElse(err, other error) error {
 // input blocks what the path is: standard input, a folder, or a file.
 func (b *blocking) input(ctx context.Context) error {
 	if b.path == standard {
-		raw, err := b.readMessage()
+		raw, err := b.readMessage(ctx)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -15,12 +16,12 @@ func (p *program) filterCommand() *cobra.Command {
 		Short: p.texts.T("cli.filter.short"),
 		Long:  p.texts.T("cli.filter.long"),
 		Args:  p.noArguments,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			blocker, err := p.blocker(mode)
 			if err != nil {
 				return err
 			}
-			return p.filter(blocker)
+			return p.filter(cmd.Context(), blocker)
 		},
 	}
 	p.modeFlag(cmd.Flags(), &mode)
@@ -28,8 +29,8 @@ func (p *program) filterCommand() *cobra.Command {
 }
 
 // filter blocks the message on standard input. Whatever goes wrong, the caller has to learn that what it got is not
-// the message.
-func (p *program) filter(blocker block.Blocker) (err error) {
+// the message. An interrupted filter writes nothing, and ends as interrupted.
+func (p *program) filter(ctx context.Context, blocker block.Blocker) (err error) {
 	temporary := func(reason any) error {
 		return &failure{
 			status: statusTemporary, what: p.texts.T("cli.error.filter", args{"Reason": fmt.Sprint(reason)}), next: p.texts.T("cli.error.filter.next"),
@@ -40,11 +41,18 @@ func (p *program) filter(blocker block.Blocker) (err error) {
 			err = temporary(reason)
 		}
 	}()
-	raw, err := p.readMessage()
-	if err != nil {
+	raw, err := p.readMessage(ctx)
+	var blocked []byte
+	if err == nil {
+		blocked = blocker.Message(raw).Bytes
+	}
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
 		return temporary(err)
 	}
-	if _, err := p.stdout.Write(blocker.Message(raw).Bytes); err != nil {
+	if _, err := p.stdout.Write(blocked); err != nil {
 		return temporary(err)
 	}
 	return nil

@@ -69,7 +69,7 @@ func (r *restoring) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return r.file(r.path, r.out, one)
+	return r.file(ctx, r.path, r.out, one)
 }
 
 // readRecords reads an undo file: file → its records, sorted by offset.
@@ -116,11 +116,11 @@ func (r *restoring) only(records map[string][]record) ([]record, error) {
 }
 
 // file restores the messages of one file. Everything is checked before anything is written.
-func (r *restoring) file(path, out string, records []record) error {
+func (r *restoring) file(ctx context.Context, path, out string, records []record) error {
 	var blocked []byte
 	var err error
 	if path == standard {
-		blocked, err = r.readMessage()
+		blocked, err = r.readMessage(ctx)
 	} else {
 		blocked, err = os.ReadFile(path)
 	}
@@ -167,7 +167,7 @@ func (r *restoring) folder(ctx context.Context, records map[string][]record) err
 			return ctx.Err()
 		}
 		in, out := filepath.Join(r.path, filepath.FromSlash(name)), filepath.Join(r.out, filepath.FromSlash(name))
-		if err := r.inFolder(in, out, records[name]); err != nil {
+		if err := r.inFolder(ctx, in, out, records[name]); err != nil {
 			if f, ok := err.(*failure); ok {
 				r.report(f.what, f.next)
 			} else {
@@ -179,7 +179,7 @@ func (r *restoring) folder(ctx context.Context, records map[string][]record) err
 	return r.failed
 }
 
-func (r *restoring) inFolder(in, out string, records []record) error {
+func (r *restoring) inFolder(ctx context.Context, in, out string, records []record) error {
 	if err := r.refuseOverlap(out, r.path); err != nil {
 		return err
 	}
@@ -189,5 +189,5 @@ func (r *restoring) inFolder(in, out string, records []record) error {
 	if err := keepMaildir(filepath.Dir(filepath.Dir(in)), filepath.Dir(filepath.Dir(out))); err != nil {
 		return err
 	}
-	return r.file(in, out, records)
+	return r.file(ctx, in, out, records)
 }

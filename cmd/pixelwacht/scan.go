@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"iter"
 
 	"github.com/spf13/cobra"
@@ -77,7 +76,7 @@ func (p *program) results(ctx context.Context, d *detector.Detector, paths, reci
 	if paths[0] == standard {
 		return func(yield func(store.Message, error) bool) {
 			m := store.Message{File: standard}
-			raw, err := p.readMessage()
+			raw, err := p.readMessage(ctx)
 			if err == nil {
 				m.Result = d.Scan(message.Parse(raw), recipients...)
 			}
@@ -96,18 +95,6 @@ func (p *program) results(ctx context.Context, d *detector.Detector, paths, reci
 			}
 		}
 	}, recipients...), n
-}
-
-// readMessage reads one message from standard input.
-func (p *program) readMessage() ([]byte, error) {
-	raw, err := io.ReadAll(io.LimitReader(p.stdin, mailfile.MaxSize+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(raw) > mailfile.MaxSize {
-		return nil, mailfile.ErrTooLarge
-	}
-	return raw, nil
 }
 
 // counts are what a run has seen.

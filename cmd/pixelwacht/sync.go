@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
-	"golang.org/x/term"
 
 	"pixelwacht/detector"
 	"pixelwacht/detector/catalogue"
@@ -63,7 +62,7 @@ func (p *program) sync(ctx context.Context, f syncFlags) error {
 		w := report.NewMessageWriter(p.stdout, o)
 		write, finish = w.Write, w.Close
 	}
-	params, err := p.syncParams(f)
+	params, err := p.syncParams(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -101,7 +100,7 @@ func (p *program) sync(ctx context.Context, f syncFlags) error {
 	return err
 }
 
-func (p *program) syncParams(f syncFlags) (imapsync.Params, error) {
+func (p *program) syncParams(ctx context.Context, f syncFlags) (imapsync.Params, error) {
 	if f.server == "" {
 		return imapsync.Params{}, p.usage("cli.error.no-server")
 	}
@@ -121,12 +120,12 @@ func (p *program) syncParams(f syncFlags) (imapsync.Params, error) {
 	if mailbox != "" {
 		params.Mailboxes = append(params.Mailboxes, mailbox)
 	}
-	params.Password, err = p.password(f.passwordFile, params.User)
+	params.Password, err = p.password(ctx, f.passwordFile, params.User)
 	return params, err
 }
 
 // password reads the password from a file, or asks for it on the terminal.
-func (p *program) password(file, user string) (imapsync.Secret, error) {
+func (p *program) password(ctx context.Context, file, user string) (imapsync.Secret, error) {
 	if file != "" {
 		b, err := os.ReadFile(file)
 		if err != nil {
@@ -140,7 +139,7 @@ func (p *program) password(file, user string) (imapsync.Secret, error) {
 		return "", p.fail("cli.error.no-password")
 	}
 	_, _ = io.WriteString(p.stderr, p.texts.T("cli.password", args{"User": report.Clean(user)})+" ")
-	b, err := term.ReadPassword(int(in.Fd()))
+	b, err := readPassword(ctx, in)
 	p.say("")
 	if err != nil {
 		return "", fmt.Errorf("read the password: %w", err)
