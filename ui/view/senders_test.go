@@ -35,6 +35,28 @@ func addresses(rows []SenderRow) []string {
 	return all
 }
 
+// A sender whose messages ask for a receipt may have trackers in them as well, of a service that has no name.
+func TestASenderThatOnlyAsksForReceipts(t *testing.T) {
+	receipt := store.Sender{Address: "a@a.example", Messages: 2, Tracked: 2, ReadReceipts: 2, Exposes: []detector.Exposure{detector.OpenTime}}
+	pixel := receipt
+	pixel.Exposes = []detector.Exposure{detector.OpenTime, detector.OpenCount, detector.IPAddress}
+	some := receipt
+	some.ReadReceipts = 1
+	for _, c := range []struct {
+		name   string
+		sender store.Sender
+		want   State
+	}{
+		{"a receipt in each message", receipt, ReadReceipt},
+		{"a receipt and a pixel in each message", pixel, Tracked},
+		{"a receipt in one of two tracked messages", some, Tracked},
+	} {
+		if got := senderState(c.sender); got != c.want {
+			t.Errorf("%s: state %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
 func TestSenderRows(t *testing.T) {
 	l := list(t, "nl", senders()...)
 	for _, want := range []SenderRow{

@@ -39,11 +39,17 @@ func senderState(s store.Sender) State {
 		return PassesOn
 	case s.Tracked == 0:
 		return Clean
-	case s.ReadReceipts >= s.Tracked && len(s.Providers) == 0:
+	case s.ReadReceipts >= s.Tracked && onlyOpenTime(s.Exposes):
 		return ReadReceipt
 	default:
 		return Tracked
 	}
+}
+
+// onlyOpenTime reports whether nothing but the time of opening is learned: all that a receipt tells, and less than any
+// other tracker does.
+func onlyOpenTime(all []detector.Exposure) bool {
+	return !slices.ContainsFunc(all, func(e detector.Exposure) bool { return e != detector.OpenTime })
 }
 
 func messageState(r detector.Result) State {
