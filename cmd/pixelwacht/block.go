@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -256,7 +257,7 @@ func (b *blocking) folder(ctx context.Context) error {
 			return err
 		}
 		if err := b.inFolder(messages, name); err != nil {
-			if closedPipe(err) {
+			if errors.Is(err, errOutputClosed) {
 				return err
 			}
 			b.skip(err)

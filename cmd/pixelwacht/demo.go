@@ -60,7 +60,7 @@ func (p *program) demoAsText(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := report.Senders(p.stdout, report.Options{Texts: p.texts, Width: width(p.stdout)}, senders); err != nil {
+	if err := report.Senders(p.stdout, report.Options{Texts: p.texts, Width: width(p.stdout.file)}, senders); err != nil {
 		return err
 	}
 	tracking := 0

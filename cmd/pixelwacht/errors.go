@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"syscall"
 
 	"github.com/spf13/pflag"
 
@@ -77,7 +76,7 @@ func (p *program) flagError(err error) error {
 func (p *program) exitStatus(err error) int {
 	var f *failure
 	switch {
-	case err == nil, closedPipe(err):
+	case err == nil, errors.Is(err, errOutputClosed):
 		return 0
 	case errors.Is(err, context.Canceled):
 		p.say(p.texts.T("cli.interrupted"))
@@ -123,10 +122,4 @@ func (p *program) report(what, next string) {
 	if next != "" {
 		p.say("  " + report.Clean(next))
 	}
-}
-
-// closedPipe reports whether the reader of the output has gone.
-func closedPipe(err error) bool {
-	const errorBrokenPipe, errorNoData = syscall.Errno(109), syscall.Errno(232) // Windows' own numbers
-	return errors.Is(err, syscall.EPIPE) || onWindows && (errors.Is(err, errorBrokenPipe) || errors.Is(err, errorNoData))
 }

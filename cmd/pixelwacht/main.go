@@ -20,15 +20,16 @@ import (
 )
 
 func main() {
-	p := &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	p := &program{stdin: os.Stdin, stdout: standardOutput{os.Stdout}, stderr: os.Stderr}
 	os.Exit(p.run(os.Args[1:]))
 }
 
 // program is one run of the program.
 type program struct {
-	stdin          io.Reader
-	stdout, stderr *os.File
-	texts          *translations.Texts
+	stdin  io.Reader
+	stdout standardOutput
+	stderr *os.File
+	texts  *translations.Texts
 
 	dataDir string
 	lang    string

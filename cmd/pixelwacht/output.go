@@ -2,12 +2,34 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
+
+// errOutputClosed is the error of writing results that nobody reads any more.
+var errOutputClosed = errors.New("standard output is closed")
+
+// standardOutput is where results go. Its errors tell a reader who has gone, which ends the program quietly, from a
+// connection to a server that broke: to the system, both are the same.
+type standardOutput struct{ file *os.File }
+
+func (o standardOutput) Write(b []byte) (int, error) {
+	n, err := o.file.Write(b)
+	if brokenPipe(err) {
+		err = fmt.Errorf("%w: %w", errOutputClosed, err)
+	}
+	return n, err
+}
+
+func brokenPipe(err error) bool {
+	const errorBrokenPipe, errorNoData = syscall.Errno(109), syscall.Errno(232) // Windows' own numbers
+	return errors.Is(err, syscall.EPIPE) || onWindows && (errors.Is(err, errorBrokenPipe) || errors.Is(err, errorNoData))
+}
 
 // output is a file that appears when it is complete, or standard output. It is for its owner only: it holds mail.
 type output struct {

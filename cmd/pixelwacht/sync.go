@@ -85,7 +85,7 @@ func (p *program) sync(ctx context.Context, f syncFlags) error {
 		}
 	})
 	bar.end()
-	if closedPipe(err) {
+	if errors.Is(err, errOutputClosed) {
 		return err
 	}
 	err = errors.Join(err, finish())
