@@ -71,7 +71,7 @@ func parseHeader(raw []byte, start, end int) (Header, int) {
 	return h, end
 }
 
-// typeFollows reports whether one of the next lines, before an empty one, is a MIME header field.
+// typeFollows reports whether one of the lines from pos on, before an empty one, is a MIME header field.
 func typeFollows(raw []byte, pos, end int) bool {
 	const lines = 20
 	for range lines {
@@ -95,7 +95,7 @@ func afterLeadingBreaks(raw []byte, start, end int) int {
 	for pos < end && (raw[pos] == '\r' || raw[pos] == '\n') {
 		pos++
 	}
-	if name, ok := fieldName(raw[pos:lineEnd(raw, pos, end)]); ok && strings.HasPrefix(strings.ToLower(name), "content-") {
+	if pos > start && typeFollows(raw, pos, end) {
 		return pos
 	}
 	return start

@@ -47,7 +47,7 @@ func TestParse(t *testing.T) {
 		{"boundary without semicolon", "Content-Type: multipart/mixed boundary=b\n\n--b\n\na\n--b--", []string{"1 text/plain"}, false},
 		{"no separator", "Subject: x\n<html>", []string{"1 text/plain"}, false},
 		{"space before the colon", "Content-Type : text/html\n\na", []string{"1 text/html"}, false},
-		{"empty lines before the fields", "\n\nContent-Type: text/html\n\na", []string{"1 text/html"}, false},
+		{"empty lines before the fields", "\n\nFrom: a\nContent-Type: text/html\n\na", []string{"1 text/html"}, false},
 		{"junk between the fields", "From: a\njunk line\nX: y\nContent-Type: text/html\n\na", []string{"0 text/html", "1 text/html"}, false},
 		{"NUL in a field", "Content-Type: text/ht\x00ml\n\na", []string{"1 text/html"}, false},
 		{"comment in a field", "Content-Type: text/(a (b))html; charset=\"(c)\"\n\na", []string{"1 text/html"}, false},
