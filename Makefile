@@ -15,6 +15,7 @@ demo: ## installs what is missing, builds, and opens the demo mailbox (as text w
 	@bin/pixelwacht demo
 
 build: ## builds the program into bin/ (the first time takes some minutes)
+	@echo 'Building; the first time takes some minutes.' >&2
 	@go build -trimpath -tags migrated_fynedo -o bin/pixelwacht ./cmd/pixelwacht
 
 test: ## installs what is missing, and runs every check and test
