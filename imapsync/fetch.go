@@ -49,6 +49,11 @@ func (f *fetched) message() *message.Message {
 	return message.Assemble(f.header, parts, encrypted)
 }
 
+// isEmpty reports whether nothing of the message was read.
+func (f *fetched) isEmpty() bool {
+	return len(f.header) == 0 && len(f.raw) == 0 && !slices.ContainsFunc(f.plan.parts, func(w wanted) bool { return len(w.Body) > 0 })
+}
+
 // examine opens a mailbox for reading only, RFC 9051 section 6.3.3.
 func (c *client) examine(ctx context.Context, name string) (*imap.SelectData, error) {
 	c.selected = store.MailboxState{}
@@ -58,18 +63,19 @@ func (c *client) examine(ctx context.Context, name string) (*imap.SelectData, er
 		return err
 	})
 	if err != nil {
-		return nil, noMailbox(err)
+		return nil, noMailbox(err, name)
 	}
 	c.selected = store.MailboxState{Name: name, UIDValidity: store.UIDValidity(data.UIDValidity)}
 	return data, nil
 }
 
-// noMailbox turns the server's refusal to open a mailbox into what it most often means.
-func noMailbox(err error) error {
+// noMailbox turns the server's refusal to open the mailbox name into what it most often means.
+func noMailbox(err error, name string) error {
 	e, ok := err.(*Error)
 	if !ok || e.Problem != ServerRefusal {
 		return err
 	}
+	e.Mailbox = name
 	if refusal, ok := e.Err.(*imap.Error); ok && refusal.Type == imap.StatusResponseTypeNo {
 		switch refusal.Code {
 		case "", imap.ResponseCodeNonExistent, imap.ResponseCodeTryCreate, imap.ResponseCodeCannot:

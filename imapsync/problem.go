@@ -40,6 +40,7 @@ const (
 type Error struct {
 	Problem Problem
 	Doing   string // what was being done: "log in to mail.example"
+	Mailbox string // the mailbox that could not be opened, "" for all other problems
 	Err     error  // what went wrong, may be nil
 	Said    string // the server's own words, "" when there are none; from outside, so only ever shown as text
 }
@@ -105,6 +106,20 @@ func transient(err error) bool {
 		return true
 	}
 	return false
+}
+
+// temporary reports whether the same may succeed some time later: where the connection is to blame, or the server says
+// so (RFC 5530 section 3).
+func temporary(err error) bool {
+	var refusal *imap.Error
+	if !errors.As(err, &refusal) {
+		return transient(err)
+	}
+	switch refusal.Code {
+	case imap.ResponseCodeUnavailable, imap.ResponseCodeInUse, imap.ResponseCodeServerBug, imap.ResponseCodeLimit:
+		return true
+	}
+	return refusal.Type == imap.StatusResponseTypeBye
 }
 
 // dialProblem says why no connection came about.
