@@ -76,30 +76,32 @@ func startScript(t *testing.T, script func(p *peer)) imapsync.Params {
 	return p
 }
 
-// serve is a plain IMAP server with one mailbox of n messages, that leaves FETCH to fetch: it says false to hang up.
-func serve(p *peer, n int, fetch func(uid int, whole bool) (answer string, ok bool)) {
+// converse is a plain IMAP server with n messages in each mailbox. It leaves to handle to answer a command; goesOn
+// false hangs up.
+func converse(p *peer, mailboxes []string, n int, handle func(tag, command string) (handled, goesOn bool)) {
 	p.say("* OK [CAPABILITY IMAP4rev1] ready")
 	for {
 		tag, command, ok := p.hear()
 		if !ok {
 			return
 		}
+		if handled, goesOn := handle(tag, command); !goesOn {
+			return
+		} else if handled {
+			continue
+		}
 		switch name, _, _ := strings.Cut(strings.TrimPrefix(command, "UID "), " "); name {
 		case "LIST":
-			p.say(`* LIST () "/" INBOX`)
+			for _, mailbox := range mailboxes {
+				p.say(`* LIST () "/" ` + mailbox)
+			}
 		case "EXAMINE":
 			p.say(fmt.Sprintf("* %d EXISTS", n), "* OK [UIDVALIDITY 1] stable")
 		case "SEARCH":
 			p.say("* SEARCH" + strings.TrimSuffix(" "+strings.Trim(fmt.Sprint(numbers(n)), "[]"), " "))
 		case "FETCH":
 			for _, uid := range asked(command, n) {
-				answer, ok := fetch(uid, !strings.Contains(command, "BODYSTRUCTURE") && strings.Contains(command, "PEEK[]"))
-				if !ok {
-					return
-				}
-				if answer != "" {
-					p.say(answer)
-				}
+				p.say(answerTo(uid, asksWhole(command)))
 			}
 		case "LOGOUT":
 			p.say("* BYE see you", tag+" OK")
@@ -107,6 +109,30 @@ func serve(p *peer, n int, fetch func(uid int, whole bool) (answer string, ok bo
 		}
 		p.say(tag + " OK done")
 	}
+}
+
+// serve is a plain IMAP server with one mailbox of n messages, that leaves FETCH to fetch: it says false to hang up.
+func serve(p *peer, n int, fetch func(uid int, whole bool) (answer string, ok bool)) {
+	converse(p, []string{"INBOX"}, n, func(tag, command string) (handled, goesOn bool) {
+		if !strings.HasPrefix(command, "UID FETCH") {
+			return false, true
+		}
+		for _, uid := range asked(command, n) {
+			answer, ok := fetch(uid, asksWhole(command))
+			if !ok {
+				return true, false
+			}
+			if answer != "" {
+				p.say(answer)
+			}
+		}
+		p.say(tag + " OK done")
+		return true, true
+	})
+}
+
+func asksWhole(command string) bool {
+	return !strings.Contains(command, "BODYSTRUCTURE") && strings.Contains(command, "PEEK[]")
 }
 
 func numbers(n int) []int {
@@ -304,7 +330,6 @@ func unreadable(all []store.Message) []store.UID {
 
 func TestOneBadMessageDoesNotStopTheScan(t *testing.T) {
 	const nonsense = "* 50 FETCH (UID 50 BODYSTRUCTURE (((()"
-	cut := answerTo(50, false)[:60]
 	for name, c := range map[string]struct {
 		bad  func(whole bool) (string, bool)
 		lost bool
@@ -315,10 +340,8 @@ func TestOneBadMessageDoesNotStopTheScan(t *testing.T) {
 			}
 			return nonsense, true
 		}, false},
-		"nothing can be understood":         {func(bool) (string, bool) { return nonsense, true }, true},
-		"the server breaks down at it":      {func(bool) (string, bool) { return cut, false }, true},
-		"an item that was not asked for":    {func(bool) (string, bool) { return "* 50 FETCH (UID 50 X-GM-MSGID 1)", true }, true},
-		"a literal that is cut off, always": {func(bool) (string, bool) { return "* 50 FETCH (UID 50 BODY[1] {500}\r\nhello", false }, true},
+		"nothing can be understood":      {func(bool) (string, bool) { return nonsense, true }, true},
+		"an item that was not asked for": {func(bool) (string, bool) { return "* 50 FETCH (UID 50 X-GM-MSGID 1)", true }, true},
 		"a structure without a multipart": {func(whole bool) (string, bool) {
 			return strings.Replace(answerTo(50, whole), `"text" "plain"`, `"multipart" "mixed"`, 1), true
 		}, false},

@@ -1,6 +1,7 @@
 package imapsync
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,8 +20,9 @@ import (
 // and marks as gone those that vanished. It calls progress from one goroutine at a time. When ctx is done it returns
 // early with ctx's error; what was scanned until then is in the store, and the next Scan goes on from there.
 //
-// A connection that breaks is made anew a few times. A message that cannot be read is stored with an error. A mailbox
-// that cannot be opened does not keep the others from being scanned; its error is returned in the end.
+// A connection that breaks is made anew a few times. A message that cannot be read is stored with an error, unless the
+// trouble may pass: then it is left for the next Scan. Such messages, and a mailbox that cannot be opened (any more),
+// do not keep the others from being scanned; their errors are returned in the end.
 func (a *Account) Scan(ctx context.Context, progress func(Progress)) (Summary, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -60,6 +62,9 @@ type scan struct {
 	client   *client
 	failures int   // since the last batch that was fetched
 	lost     error // why there is no connection any more
+	shut     error // why the mailbox that is fetched cannot be opened any more
+	left     int   // messages of that mailbox that are left for the next scan
+	leftFor  error // why the first of them is
 	batches  chan batch
 
 	total   atomic.Int64 // messages to scan
@@ -109,8 +114,15 @@ func (s *scan) fetchAll(ctx context.Context) error {
 	}
 	s.batches <- batch{} // says the total
 	for _, w := range todo {
-		if err := s.fetchMailbox(ctx, w); err != nil {
-			return errors.Join(append(failed, err)...)
+		err := s.fetchMailbox(ctx, w)
+		if s.left > 0 {
+			failed = append(failed, fmt.Errorf("mailbox %q: messages left for the next scan: %d: %w", w.mailbox.Name, s.left, s.leftFor))
+		}
+		if err != nil {
+			failed = append(failed, err)
+		}
+		if err != nil && s.shut == nil {
+			break
 		}
 	}
 	return errors.Join(failed...)
@@ -169,10 +181,12 @@ func without(a, b []store.UID) []store.UID {
 
 // fetchMailbox reads the messages of one mailbox. The first batches are small, so that people see something soon.
 func (s *scan) fetchMailbox(ctx context.Context, w work) error {
+	s.shut, s.left, s.leftFor = nil, 0, nil
 	for size := 25; len(w.uids) > 0; size = min(2*size, maxAsked) {
 		n := min(size, len(w.uids))
 		messages, err := s.fetch(ctx, w.mailbox, w.uids[:n])
 		if err != nil {
+			s.total.Add(-int64(len(w.uids)))
 			return err
 		}
 		if vanished := n - len(messages); vanished > 0 {
@@ -192,8 +206,8 @@ func (s *scan) fetchMailbox(ctx context.Context, w work) error {
 // in a batch by halving.
 const maxFailures = 20
 
-// fetch reads messages. A batch that fails twice is halved, until it is clear which message it is that cannot be
-// read; that one is fetched whole, and if that fails as well, it is left with an error.
+// fetch reads messages. A batch that fails is halved, until it is clear which message it is that cannot be read; that
+// one is fetched whole, and if that fails as well, it is left with an error.
 func (s *scan) fetch(ctx context.Context, mailbox store.MailboxState, uids []store.UID) ([]*fetched, error) {
 	for attempt := 1; ; attempt++ {
 		messages, err := s.try(ctx, mailbox, func() ([]*fetched, error) { return s.client.fetch(ctx, uids) })
@@ -203,7 +217,12 @@ func (s *scan) fetch(ctx context.Context, mailbox store.MailboxState, uids []sto
 		if err := s.giveUp(ctx, err); err != nil {
 			return nil, err
 		}
-		if attempt == 1 && transient(err) {
+		if attempt == 1 && (temporary(err) || len(uids) == 1) {
+			if refused(err) { // else connecting again takes its time
+				if err := s.p.sleep(ctx, s.patience()); err != nil {
+					return nil, err
+				}
+			}
 			continue
 		}
 		if len(uids) == 1 {
@@ -234,6 +253,12 @@ func (s *scan) fetchHard(ctx context.Context, mailbox store.MailboxState, uid st
 	if err := s.giveUp(ctx, err); err != nil {
 		return nil, err
 	}
+	if temporary(err) {
+		if s.left++; s.leftFor == nil {
+			s.leftFor = err
+		}
+		return nil, nil
+	}
 	return []*fetched{{uid: uid, whole: true, errors: []string{"the message could not be read: " + err.Error()}}}, nil
 }
 
@@ -242,8 +267,8 @@ func (s *scan) giveUp(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if s.lost != nil {
-		return s.lost
+	if err := cmp.Or(s.lost, s.shut); err != nil {
+		return err
 	}
 	switch ProblemOf(err) {
 	case Silence:
@@ -285,20 +310,24 @@ func (s *scan) open(ctx context.Context, mailbox store.MailboxState) error {
 	if s.client.selected.Name == mailbox.Name && s.client.selected.UIDValidity == mailbox.UIDValidity {
 		return nil
 	}
-	if _, err := s.client.examine(ctx, mailbox.Name); err != nil {
-		return err
+	_, err := s.client.examine(ctx, mailbox.Name)
+	if refused(err) {
+		s.shut = err
+	} else if err == nil && s.client.selected.UIDValidity != mailbox.UIDValidity {
+		s.shut = fmt.Errorf("mailbox %q: %w while it was scanned: scan again", mailbox.Name, store.ErrRenumbered)
+		return s.shut
 	}
-	if s.client.selected.UIDValidity != mailbox.UIDValidity {
-		return fmt.Errorf("mailbox %q: %w while it was scanned: scan again", mailbox.Name, store.ErrRenumbered)
-	}
-	return nil
+	return err
 }
+
+// patience is how long to wait after the failures up to now.
+func (s *scan) patience() time.Duration { return time.Duration(s.failures/2) * time.Second }
 
 // reconnect replaces the connection. It waits longer from one attempt to the next.
 func (s *scan) reconnect(ctx context.Context) error {
 	s.summary.BytesRead += s.client.wire.total.Swap(0)
 	const attempts = 5
-	wait := time.Duration(s.failures/2) * time.Second
+	wait := s.patience()
 	for attempt := 1; ; attempt++ {
 		if wait > 0 {
 			if err := s.p.sleep(ctx, wait); err != nil {
@@ -355,6 +384,9 @@ func (s *scan) detect(b batch) []store.Message {
 				f := b.messages[i]
 				result := s.p.Detector.Scan(f.message(), own...)
 				result.Errors = append(slices.Clip(result.Errors), f.errors...)
+				if f.isEmpty() {
+					result.Digest = "" // else all of which nothing could be read were copies of each other
+				}
 				messages[i] = store.Message{UID: f.uid, UIDValidity: b.mailbox.UIDValidity, Result: result}
 			}
 		})
