@@ -191,6 +191,19 @@ func TestOnlyMarkupIsTouched(t *testing.T) {
 	}
 }
 
+func TestReadersThatDisagreeOnLineEnds(t *testing.T) {
+	for _, raw := range []string{
+		"From: a\r\nContent-Type: text/html\r\r<img src=http://t.test/>",
+		"From: a\rContent-Type: text/html\r\r<img src=http://t.test/>",
+		"X: a\r\rb\r\nContent-Type: text/html\r\n\r\n<img src=http://t.test/>",
+		"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhi\r--b\rContent-Type: text/html\r\r<img src=http://t.test/>",
+	} {
+		if c := checkLaws(t, testDetector(), []byte(raw)); bytes.Contains(c.Bytes, []byte("http:")) {
+			t.Errorf("%q is left", c.Bytes)
+		}
+	}
+}
+
 func TestStyleSheetPart(t *testing.T) {
 	raw := eml("Content-Type: text/css", "p{background:url(http://t.test/)}")
 	if c := checkLaws(t, testDetector(), raw); !bytes.Contains(c.Bytes, []byte("url(data:,xxxxxxxx)")) {

@@ -147,6 +147,8 @@ func softBreak(b []byte) int {
 		return i + 1
 	case b[i] == '\r' && i+1 < len(b) && b[i+1] == '\n':
 		return i + 2
+	case b[i] == '\r':
+		return i + 1
 	}
 	return 0
 }

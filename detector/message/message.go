@@ -124,7 +124,7 @@ func (r *reader) entity(start, end int, section string, depth int, defaultType s
 	for _, s := range h.junk {
 		r.stray(section, s)
 	}
-	p := &Part{Start: body, End: end, Header: h, body: r.raw[body:end]}
+	p := &Part{Start: body, End: end, Header: h, Doubtful: hasLoneCR(r.raw[start:body]), body: r.raw[body:end]}
 	p.readHeader(defaultType)
 	switch {
 	case depth >= maxDepth || len(r.m.Parts) >= maxParts:
@@ -286,21 +286,39 @@ func guessBoundary(body []byte) string {
 	return ""
 }
 
-// lineEnd returns the offset behind the line break of the line at pos.
+// lineEnd returns the offset behind the line break of the line at pos: CRLF, LF, or (QUIRK: many readers take it for
+// one) a lone CR.
 func lineEnd(b []byte, pos, end int) int {
-	if i := bytes.IndexByte(b[pos:end], '\n'); i >= 0 {
-		return pos + i + 1
+	i := bytes.IndexAny(b[pos:end], "\r\n")
+	switch {
+	case i < 0:
+		return end
+	case b[pos+i] == '\r' && pos+i+1 < end && b[pos+i+1] == '\n':
+		return pos + i + 2
 	}
-	return end
+	return pos + i + 1
+}
+
+// hasLoneCR reports whether there is a CR in b that no LF follows.
+func hasLoneCR(b []byte) bool {
+	for i := 0; ; i++ {
+		k := bytes.IndexByte(b[i:], '\r')
+		if k < 0 {
+			return false
+		}
+		if i += k; i+1 == len(b) || b[i+1] != '\n' {
+			return true
+		}
+	}
 }
 
 // beforeBreak returns pos without the line break that stands directly before it.
 func beforeBreak(b []byte, start, pos int) int {
 	if pos > start && b[pos-1] == '\n' {
 		pos--
-		if pos > start && b[pos-1] == '\r' {
-			pos--
-		}
+	}
+	if pos > start && b[pos-1] == '\r' {
+		pos--
 	}
 	return pos
 }

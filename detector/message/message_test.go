@@ -51,6 +51,8 @@ func TestParse(t *testing.T) {
 		{"junk between the fields", "From: a\njunk line\nX: y\nContent-Type: text/html\n\na", []string{"0 text/html", "1 text/html"}, false},
 		{"NUL in a field", "Content-Type: text/ht\x00ml\n\na", []string{"1 text/html"}, false},
 		{"comment in a field", "Content-Type: text/(a (b))html; charset=\"(c)\"\n\na", []string{"1 text/html"}, false},
+		{"lone CR", "From: a\rContent-Type: text/html\r\ra", []string{"1 text/html"}, false},
+		{"lone CR in a multipart", "Content-Type: multipart/mixed; boundary=b\n\n--b\rContent-Type: text/html\r\ra\r--b--", []string{"1 text/html"}, false},
 		{"mbox line", "From a@b Fri Jan  2\nContent-Type: text/html\n\na", []string{"1 text/html"}, false},
 		{"broken media type", "Content-Type: text/html; charset=\"u\"tf-8\"; ;x\n\na", []string{"1 text/html"}, false},
 	} {

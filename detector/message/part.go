@@ -22,6 +22,7 @@ type Part struct {
 	Filename    string
 	Start, End  int  // the byte range of the body in the message; 0, 0 in an assembled message
 	Stray       bool // text before the first or behind the last part of a multipart, that most programs never show
+	Doubtful    bool // readers disagree on where its header section ends: read as markup, whatever its media type
 	Opaque      bool // nested deeper than is followed, or in a way that readers disagree on: not looked into
 
 	body    []byte
@@ -63,9 +64,9 @@ func (p *Part) IsHTML() bool {
 	case "text/css":
 		return false
 	case "application/octet-stream", "text", "html", "":
-		return startsLikeHTML(p.head())
+		return p.Doubtful || startsLikeHTML(p.head())
 	}
-	return strings.HasPrefix(p.MediaType, "text/") && startsLikeHTML(p.head())
+	return strings.HasPrefix(p.MediaType, "text/") && (p.Doubtful || startsLikeHTML(p.head()))
 }
 
 // IsStyleSheet reports whether the part is CSS, which markup can refer to by its Content-ID.
