@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 
 	"github.com/spf13/pflag"
@@ -74,7 +75,6 @@ func (p *program) flagError(err error) error {
 
 // exitStatus says what went wrong, if anything did, and returns the exit status.
 func (p *program) exitStatus(err error) int {
-	var f *failure
 	switch {
 	case err == nil, errors.Is(err, errOutputClosed):
 		return 0
@@ -83,25 +83,36 @@ func (p *program) exitStatus(err error) int {
 		return statusInterrupted
 	case errors.Is(err, errReported):
 		return statusFailed
-	case errors.As(err, &f):
-		p.report(f.what, f.next)
-		return f.status
 	}
 	p.reportError(err)
+	if f, ok := errors.AsType[*failure](err); ok {
+		return f.status
+	}
 	return statusFailed
 }
 
-// reportError says on standard error what went wrong, and what to do where that is known.
+// reportError says on standard error what went wrong, and what to do where that is known. Errors that were joined are
+// reported one by one.
 func (p *program) reportError(err error) {
-	what, next := err.Error(), ""
-	var path *fs.PathError
-	switch problem := imapsync.ProblemOf(err); {
-	case problem != "":
-		p.logger().Info("conversation with the server failed", "error", err)
-		what, next = p.texts.T("cli.problem."+string(problem)), p.texts.T("cli.problem."+string(problem)+".next")
-		if e, ok := errors.AsType[*imapsync.Error](err); ok && e.Said != "" {
-			what += " " + p.texts.T("cli.problem.said", args{"Said": e.Said})
+	// An error that wraps several may also be one error with several causes; a joined one is known by its text.
+	if joined, ok := err.(interface{ Unwrap() []error }); ok && fmt.Sprint(errors.Join(joined.Unwrap()...)) == err.Error() {
+		for _, err := range joined.Unwrap() {
+			p.reportError(err)
 		}
+		return
+	}
+	what, next := err.Error(), ""
+	var (
+		f      *failure
+		server *imapsync.Error
+		path   *fs.PathError
+	)
+	switch {
+	case errors.As(err, &f):
+		what, next = f.what, f.next
+	case errors.As(err, &server):
+		p.logger().Info("conversation with the server failed", "error", err)
+		what, next = p.problem(server)
 	case errors.Is(err, mailfile.ErrNotMail), errors.Is(err, mailfile.ErrTooLarge), errors.Is(err, mailfile.ErrChanged):
 		next = p.texts.T("cli.hint.not-mail")
 	case errors.Is(err, store.ErrCorrupt), errors.Is(err, store.ErrNewer):
@@ -114,6 +125,19 @@ func (p *program) reportError(err error) {
 		next = p.texts.T("cli.hint.path")
 	}
 	p.report(what, next)
+}
+
+// problem says what went wrong between the program and a server, and what to do.
+func (p *program) problem(e *imapsync.Error) (what, next string) {
+	key := "cli.problem." + string(e.Problem)
+	what, next = p.texts.T(key), p.texts.T(key+".next")
+	if e.Mailbox != "" {
+		what = p.texts.T("cli.problem.mailbox", args{"Mailbox": e.Mailbox, "Problem": what})
+	}
+	if e.Said != "" {
+		what += ". " + p.texts.T("cli.problem.said", args{"Said": e.Said})
+	}
+	return what, next
 }
 
 // report writes what happened and what to do next. Both may hold names of files and words of servers.

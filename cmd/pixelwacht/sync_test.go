@@ -93,7 +93,7 @@ func TestSyncAndWhatTheStoreKnows(t *testing.T) {
 }
 
 func TestSyncFailsInPlainWords(t *testing.T) {
-	server, _ := mailServer(t)
+	server, right := mailServer(t)
 	wrong := filepath.Join(t.TempDir(), "password")
 	write(t, wrong, "wr0ng-pa55word\n")
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
@@ -110,6 +110,8 @@ func TestSyncFailsInPlainWords(t *testing.T) {
 		says      []string
 	}{
 		{[]string{"--server", server.URL(), "--plaintext", "--password-file", wrong}, 1, []string{"refuses user and password", "password made for this program"}},
+		{[]string{"--server", server.URL(), "--plaintext", "--password-file", right, "--mailbox", "Nowhere", "--mailbox", "Else where"}, 1,
+			[]string{"mailbox Nowhere: there is no such mailbox", "mailbox Else where: there is no such mailbox", "leave --mailbox out"}},
 		{[]string{"--server", "imap://me@" + nobody, "--plaintext", "--password-file", wrong}, 1, []string{"nothing answers on that port"}},
 		{[]string{"--server", "imap://me@" + nobody, "--plaintext"}, 1, []string{"no password", "--password-file"}},
 		{[]string{"--server", "imap://me@mail.test", "--plaintext", "--password-file", wrong}, 2, []string{"only made to this machine itself"}},
