@@ -63,8 +63,9 @@ type blocking struct {
 	path, out, undo string
 	force           bool
 
-	records *json.Encoder // of undo records; nil without
-	failed  error
+	undoFile *output       // nil without
+	records  *json.Encoder // to undoFile
+	failed   error
 }
 
 // record is one line of an undo file: what is needed to restore one message, and where it stands.
@@ -84,40 +85,27 @@ func (b *blocking) run(ctx context.Context) error {
 		if b.undo == standard {
 			return b.usage("cli.error.undo-standard")
 		}
-		if same, err := b.sameOutput(); err != nil || same {
+		if same, err := sameFile(b.out, b.undo); err != nil || same {
 			return orElse(err, b.usage("cli.error.undo-output"))
 		}
-		undo, err := b.create(b.undo, b.force)
-		if err != nil {
+		var err error
+		if b.undoFile, err = b.create(b.undo, b.force); err != nil {
 			return err
 		}
-		defer undo.abandon()
-		b.records = json.NewEncoder(undo)
-		if err := b.input(ctx); err != nil {
-			return err
+		defer b.undoFile.abandon()
+		b.records = json.NewEncoder(b.undoFile)
+		err = b.input(ctx)
+		size, sizeErr := b.undoFile.size()
+		if err = errors.Join(err, sizeErr); err == nil || size > 0 {
+			// Whatever ended the run: the copies that are there can be undone.
+			err = errors.Join(err, b.undoFile.commit())
 		}
-		if err := undo.commit(); err != nil {
-			return err
-		}
-		return b.failed
+		return orElse(err, b.failed)
 	}
 	if err := b.input(ctx); err != nil {
 		return err
 	}
 	return b.failed
-}
-
-// sameOutput reports whether the undo file would be the blocked copy.
-func (b *blocking) sameOutput() (bool, error) {
-	if b.out == "" || b.out == standard {
-		return false, nil
-	}
-	out, err := resolve(b.out)
-	if err != nil {
-		return false, err
-	}
-	undo, err := resolve(b.undo)
-	return out == undo, err
 }
 
 // orElse is err, or other where there is none.
@@ -140,10 +128,12 @@ func (b *blocking) input(ctx context.Context) error {
 			return err
 		}
 		defer out.abandon()
-		if err := b.message(out, raw, record{File: standard}); err != nil {
-			return err
-		}
-		return out.commit()
+		return b.recorded(func() error {
+			if err := b.message(out, raw, record{File: standard}); err != nil {
+				return err
+			}
+			return out.commit()
+		})
 	}
 	info, err := os.Stat(b.path)
 	if err != nil {
@@ -152,7 +142,7 @@ func (b *blocking) input(ctx context.Context) error {
 	if info.IsDir() {
 		return b.folder(ctx)
 	}
-	return b.file(mailfile.Walk(ctx, b.path), b.out, filepath.Base(b.path))
+	return b.recorded(func() error { return b.file(mailfile.Walk(ctx, b.path), b.out, filepath.Base(b.path)) })
 }
 
 // message writes the blocked copy of one message and its undo record.
@@ -161,11 +151,27 @@ func (b *blocking) message(w io.Writer, raw []byte, r record) error {
 	if _, err := w.Write(blocked.Bytes); err != nil {
 		return err
 	}
-	if b.records == nil {
+	if b.undoFile == nil {
 		return nil
 	}
 	r.Undo = blocked.Undo
 	return b.records.Encode(r)
+}
+
+// recorded runs write, which writes one blocked copy. Where it fails there is no copy that could be restored, and its
+// undo records are taken back, but for what has gone to standard output.
+func (b *blocking) recorded(write func() error) error {
+	if b.undoFile == nil || b.out == "" || b.out == standard {
+		return write()
+	}
+	begin, err := b.undoFile.size()
+	if err != nil {
+		return err
+	}
+	if err := write(); err != nil {
+		return errors.Join(err, b.undoFile.truncate(begin))
+	}
+	return nil
 }
 
 // file writes the blocked copy of one file to out. What stands between the messages of an mbox file is copied.
@@ -268,11 +274,7 @@ func (b *blocking) folder(ctx context.Context) error {
 
 // skip says why a file among many was left out.
 func (b *blocking) skip(err error) {
-	if f, ok := err.(*failure); ok {
-		b.report(f.what, f.next)
-	} else {
-		b.reportError(err)
-	}
+	b.reportError(err)
 	b.failed = errReported
 }
 
@@ -287,13 +289,14 @@ func (b *blocking) inFolder(messages []mailfile.Message, name string) error {
 	if err := keepMaildir(filepath.Dir(filepath.Dir(messages[0].File)), filepath.Dir(filepath.Dir(out))); err != nil {
 		return err
 	}
-	return b.file(func(yield func(mailfile.Message, error) bool) {
+	all := func(yield func(mailfile.Message, error) bool) {
 		for _, m := range messages {
 			if !yield(m, nil) {
 				return
 			}
 		}
-	}, out, name)
+	}
+	return b.recorded(func() error { return b.file(all, out, name) })
 }
 
 // keepMaildir makes the folder out a Maildir if in is one.

@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -138,6 +140,12 @@ func TestOutputsAreRefused(t *testing.T) {
 		{"undo over the output", func(d string) []string {
 			return []string{"block", "-o", d + "/out", "--undo", d + "/./out", d + "/mail/a.eml"}
 		}, 2, "same file"},
+		{"restored message over its undo file", func(d string) []string {
+			return []string{"restore", "--force", "-o", d + "/./there", "--undo", d + "/there", d + "/mail/a.eml"}
+		}, 2, "same file"},
+		{"restored message over its undo file by a hard link", func(d string) []string {
+			return []string{"restore", "--force", "-o", d + "/hard", "--undo", d + "/there", d + "/mail/a.eml"}
+		}, 2, "same file"},
 		{"folder to standard output", func(d string) []string { return []string{"block", d + "/mail"} }, 2, "-o"},
 		{"folder over a file", func(d string) []string { return []string{"block", "-o", d + "/there", d + "/mail"} }, 1, "exists already"},
 		{"file over a folder", func(d string) []string { return []string{"block", "--force", "-o", d, d + "/mail/a.eml"} }, 1, "is a folder"},
@@ -148,6 +156,9 @@ func TestOutputsAreRefused(t *testing.T) {
 			if err := os.Symlink(filepath.Join(dir, "mail"), filepath.Join(dir, "link")); err != nil {
 				t.Fatal(err)
 			}
+			if err := os.Link(filepath.Join(dir, "there"), filepath.Join(dir, "hard")); err != nil {
+				t.Fatal(err)
+			}
 			before := tree(t, dir)
 			run(t, "", c.arguments(dir)...).want(t, c.status, c.says)
 			after := tree(t, dir)
@@ -156,6 +167,35 @@ func TestOutputsAreRefused(t *testing.T) {
 				t.Errorf("files have changed: %v", after)
 			}
 		})
+	}
+}
+
+// What is not there cannot be restored: a copy that failed leaves no record.
+func TestACopyThatFailsLeavesNoUndoRecord(t *testing.T) {
+	p := &program{}
+	undo, err := p.create(filepath.Join(t.TempDir(), "undo"), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer undo.abandon()
+	b := blocking{program: p, out: "out", undoFile: undo}
+	failed := errors.New("failed")
+	for _, c := range []struct {
+		record string
+		err    error
+	}{{"first ", nil}, {"second ", failed}, {"third", nil}} {
+		if err := b.recorded(func() error {
+			_, err := io.WriteString(undo, c.record)
+			return errors.Join(err, c.err)
+		}); !errors.Is(err, c.err) {
+			t.Errorf("%s: %v", c.record, err)
+		}
+	}
+	if err := undo.commit(); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, undo.path); got != "first third" {
+		t.Errorf("records %q", got)
 	}
 }
 

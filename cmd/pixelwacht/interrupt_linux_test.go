@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -50,6 +52,56 @@ func TestInterruptWhileStandardInputIsRead(t *testing.T) {
 				t.Errorf("%q: wrote %q, said %q", arguments, stdout.String(), stderr.String())
 			}
 		}
+	}
+}
+
+// What was written before the interrupt can be read.
+func TestInterruptedScanIsAWholeArray(t *testing.T) {
+	c := command(t, "scan", "--format", "json", filepath.Join(files(t, map[string]string{"a.eml": tracked}), "a.eml"), "-")
+	var stdout bytes.Buffer
+	c.Stdout = &stdout
+	stdin, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(stdin, strings.Repeat("line\r\n", 100_000)); err != nil {
+		t.Fatal(err)
+	}
+	interrupt(t, c, os.Interrupt)
+	var all []map[string]any
+	if err := json.Unmarshal(stdout.Bytes(), &all); err != nil || len(all) != 1 {
+		t.Errorf("%d messages, %v:\n%s", len(all), err, stdout.String())
+	}
+}
+
+// The copies that were written before the interrupt can be undone, each of them.
+func TestInterruptedBlockCanBeUndone(t *testing.T) {
+	all := make(map[string]string)
+	for i := range 4000 {
+		all[fmt.Sprintf("mail/%04d.eml", i)] = tracked
+	}
+	dir := files(t, all)
+	out, undo, back := filepath.Join(dir, "out"), filepath.Join(dir, "undo"), filepath.Join(dir, "back")
+	c := command(t, "block", "-o", out, "--undo", undo, filepath.Join(dir, "mail"))
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
+		if _, err := os.Stat(filepath.Join(out, "0010.eml")); err == nil {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("no copy is written")
+		}
+	}
+	interrupt(t, c, os.Interrupt)
+	run(t, "", "restore", "--undo", undo, "-o", back, out).want(t, 0)
+	copies := tree(t, out)
+	if restored := tree(t, back); len(copies) < 11 || len(restored) != len(copies) {
+		t.Errorf("%d copies, %d of them restored", len(copies), len(restored))
 	}
 }
 

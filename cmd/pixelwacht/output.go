@@ -59,6 +59,15 @@ func (p *program) create(path string, force bool) (*output, error) {
 	return &output{Writer: f, file: f, path: path}, nil
 }
 
+// size is how much of the file is written, in octets.
+func (o *output) size() (int64, error) { return o.file.Seek(0, io.SeekCurrent) }
+
+// truncate takes back what was written after the first size octets of the file.
+func (o *output) truncate(size int64) error {
+	_, err := o.file.Seek(size, io.SeekStart)
+	return errors.Join(err, o.file.Truncate(size))
+}
+
 // commit makes the file appear.
 func (o *output) commit() error {
 	if o.file == nil {
@@ -95,6 +104,23 @@ func (p *program) refuseOverlap(out, in string) error {
 		return p.fail("cli.error.overlap", args{"Output": out, "Input": in})
 	}
 	return nil
+}
+
+// sameFile reports whether the output out would be the file path. Neither needs to exist.
+func sameFile(out, path string) (bool, error) {
+	if out == "" || out == standard {
+		return false, nil
+	}
+	out, err := resolve(out)
+	if err != nil {
+		return false, err
+	}
+	if path, err = resolve(path); err != nil || out == path {
+		return err == nil, err
+	}
+	outInfo, outErr := os.Stat(out)
+	pathInfo, pathErr := os.Stat(path)
+	return outErr == nil && pathErr == nil && os.SameFile(outInfo, pathInfo), nil
 }
 
 // isInside reports whether path is folder or below it, after symbolic links. path need not exist.

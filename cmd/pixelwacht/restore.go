@@ -53,6 +53,9 @@ func (r *restoring) run(ctx context.Context) error {
 	if err := r.refuseOverlap(r.out, r.path); err != nil {
 		return err
 	}
+	if same, err := sameFile(r.out, r.undo); err != nil || same {
+		return orElse(err, r.usage("cli.error.undo-output"))
+	}
 	records, err := readRecords(r.undo)
 	if err != nil {
 		return r.hint(err, "cli.hint.undo")
@@ -168,11 +171,7 @@ func (r *restoring) folder(ctx context.Context, records map[string][]record) err
 		}
 		in, out := filepath.Join(r.path, filepath.FromSlash(name)), filepath.Join(r.out, filepath.FromSlash(name))
 		if err := r.inFolder(ctx, in, out, records[name]); err != nil {
-			if f, ok := err.(*failure); ok {
-				r.report(f.what, f.next)
-			} else {
-				r.reportError(err)
-			}
+			r.reportError(err)
 			r.failed = errReported
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"github.com/spf13/cobra"
@@ -48,7 +49,7 @@ func (p *program) scan(ctx context.Context, o report.Options, paths, recipients 
 		results, n := p.results(ctx, d, paths, recipients)
 		for m, err := range results {
 			if ctx.Err() != nil {
-				return ctx.Err()
+				return errors.Join(ctx.Err(), w.Close()) // what was written stays readable
 			}
 			if err != nil {
 				p.reportError(err)
