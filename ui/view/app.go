@@ -63,7 +63,7 @@ const (
 type App struct {
 	p        Params
 	texts    *translations.Texts
-	opened   *Opened
+	opened   *openSource
 	opening  bool
 	problem  *Problem
 	scan     Scan
@@ -78,6 +78,27 @@ type App struct {
 	ctx    context.Context // of the App's life
 	cancel context.CancelFunc
 	work   sync.WaitGroup
+
+	mu      sync.Mutex
+	pending *openSource // opened, and on its way to the owner, who may never get it
+}
+
+// openSource is a source that is open, and the work that uses it.
+type openSource struct {
+	Opened
+	users sync.WaitGroup // added to by the owner only while it is the open source
+}
+
+// close closes the source once nobody uses it any more.
+func (o *openSource) close() error {
+	if o == nil {
+		return nil
+	}
+	o.users.Wait()
+	if o.Close == nil {
+		return nil
+	}
+	return o.Close()
 }
 
 // loader is a list that reads its rows from the store.
@@ -109,16 +130,18 @@ func (a *App) Stop() { a.cancel() }
 func (a *App) Close() error {
 	a.Stop()
 	a.work.Wait()
-	return a.closeSource()
-}
-
-func (a *App) closeSource() error {
 	o := a.opened
 	a.opened = nil
-	if o == nil || o.Close == nil {
-		return nil
-	}
-	return o.Close()
+	return errors.Join(o.close(), a.swapPending(nil).close())
+}
+
+// swapPending puts o in the place of the source that is on its way to the owner, and returns that.
+func (a *App) swapPending(o *openSource) *openSource {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	before := a.pending
+	a.pending = o
+	return before
 }
 
 // Texts are the words of the language that was chosen.
@@ -163,6 +186,19 @@ func (a *App) Dismiss() {
 func (a *App) background(f func(ctx context.Context) func()) {
 	a.work.Go(func() {
 		a.post(f(a.ctx))
+	})
+}
+
+// using is background for work that uses a source, which stays open until f is done. A source that is no longer the
+// open one may be closed already: nothing is done with it.
+func (a *App) using(o *openSource, f func(ctx context.Context) func()) {
+	if a.opened != o {
+		return
+	}
+	o.users.Add(1)
+	a.background(func(ctx context.Context) func() {
+		defer o.users.Done()
+		return f(ctx)
 	})
 }
 
@@ -229,7 +265,7 @@ func (a *App) open(how opening, open func(context.Context) (Opened, error)) {
 			}
 		}
 		if ctx.Err() != nil || how.quiet && isEmpty(ctx, o) {
-			err := closeOpened(o)
+			err := (&openSource{Opened: o}).close()
 			return func() {
 				a.opening = false
 				if err != nil {
@@ -238,9 +274,10 @@ func (a *App) open(how opening, open func(context.Context) (Opened, error)) {
 				a.p.Changed(ScanChanged)
 			}
 		}
+		a.swapPending(&openSource{Opened: o})
 		return func() {
 			a.opening = false
-			a.replace(o)
+			a.replace(a.swapPending(nil))
 			if how.scan {
 				a.Rescan()
 			}
@@ -254,26 +291,14 @@ func isEmpty(ctx context.Context, o Opened) bool {
 	return err == nil && len(senders) == 0
 }
 
-func closeOpened(o Opened) error {
-	if o.Close == nil {
-		return nil
-	}
-	return o.Close()
-}
-
-// replace makes o the open source. The one before it is closed once nothing reads from it any more.
-func (a *App) replace(o Opened) {
-	if before := a.opened; before != nil && before.Close != nil {
-		stopped := a.scan.stopped
-		a.work.Go(func() {
-			if stopped != nil {
-				<-stopped
-			}
-			// Its store held results that are on disk; that closing failed changes nothing for the new source.
-			_ = before.Close()
-		})
-	}
-	a.opened, a.scan = &o, Scan{}
+// replace makes o the open source. The one before it is closed once nobody uses it any more.
+func (a *App) replace(o *openSource) {
+	before := a.opened
+	a.work.Go(func() {
+		// Its store held results that are on disk; that closing failed changes nothing for the new source.
+		_ = before.close()
+	})
+	a.opened, a.scan = o, Scan{}
 	a.senders, a.messages = newSenderList(a), newMessageList(a, nil)
 	a.shown = nil
 }
@@ -295,8 +320,8 @@ func (a *App) refresh() {
 	}
 	a.loading, a.reload = true, false
 	l, o := a.shown, a.opened
-	a.background(func(ctx context.Context) func() {
-		apply, err := l.load(ctx, o)
+	a.using(o, func(ctx context.Context) func() {
+		apply, err := l.load(ctx, &o.Opened)
 		return func() {
 			a.loading = false
 			switch {

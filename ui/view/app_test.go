@@ -325,6 +325,83 @@ func TestOpeningAnotherSourceEndsTheScan(t *testing.T) {
 	}
 }
 
+// What reads from a source keeps it open: a message, and a list.
+func TestASourceIsClosedAfterItsLastUser(t *testing.T) {
+	first := &source{messages: mailbox(), raw: map[string][]byte{"Sale": []byte("\r\nSale\r\n")}}
+	second := &source{messages: mailbox()[5:]}
+	open := second.opens(t)
+	var reading, closed atomic.Bool
+	release := make(chan struct{})
+	closing := make(chan struct{})
+	o := newOwner(t, Params{
+		OpenDemo: func(ctx context.Context) (Opened, error) {
+			opened, err := first.opens(t)(ctx)
+			closeStore := opened.Close
+			opened.Source = slowRaw{first, func() {
+				reading.Store(true)
+				<-release
+				if closed.Load() {
+					t.Error("the first source was closed while a message of it was read")
+				}
+			}}
+			opened.Close = func() error {
+				closed.Store(true)
+				close(closing)
+				return closeStore()
+			}
+			return opened, err
+		},
+		OpenFiles: func(ctx context.Context, _ []string) (Opened, error) { return open(ctx) },
+	})
+	o.app.OpenDemo()
+	o.until("open", o.app.IsOpen)
+	o.app.Show(o.app.Messages())
+	o.scanned()
+	page := o.app.MessagePage(o.app.Messages().Rows()[0])
+	o.app.OpenFiles([]string{"x"})
+	o.until("second source", func() bool { return o.app.opened.Source == Source(second) && !o.app.opening && reading.Load() })
+	if ok, why := page.CanSave(); ok || why == "" {
+		t.Errorf("a message of a source that is gone: CanSave %v, %q", ok, why)
+	}
+	o.scanned()
+	close(release)
+	<-closing
+}
+
+// slowRaw is a source whose messages are read slowly.
+type slowRaw struct {
+	*source
+	wait func()
+}
+
+func (s slowRaw) Raw(ctx context.Context, m store.Message) ([]byte, error) {
+	s.wait()
+	return s.source.Raw(ctx, m)
+}
+
+// A window may be closed when a source is open and not yet taken.
+func TestClosingBeforeASourceIsTaken(t *testing.T) {
+	s := &source{messages: mailbox()}
+	open := s.opens(t)
+	closed := false
+	t.Cleanup(func() { // after newOwner's
+		if !closed {
+			t.Error("the source stays open")
+		}
+	})
+	o := newOwner(t, Params{OpenDemo: func(ctx context.Context) (Opened, error) {
+		opened, err := open(ctx)
+		closeStore := opened.Close
+		opened.Close = func() error {
+			closed = true
+			return closeStore()
+		}
+		return opened, err
+	}})
+	o.app.OpenDemo()
+	<-o.posted // and never run
+}
+
 func TestStoredResults(t *testing.T) {
 	for _, c := range []struct {
 		name     string

@@ -27,7 +27,7 @@ const (
 // MessagePage is the model of the page of one message.
 type MessagePage struct {
 	app     *App
-	opened  *Opened
+	opened  *openSource
 	message store.Message
 
 	paragraphs []string // nil until it was read
@@ -88,7 +88,7 @@ func (p *MessagePage) read() {
 		return
 	}
 	picture := p.app.texts.T("window.preview.picture")
-	p.app.background(func(ctx context.Context) func() {
+	p.app.using(p.opened, func(ctx context.Context) func() {
 		raw, err := p.opened.Source.Raw(ctx, p.message)
 		var paragraphs []string
 		var cut bool
@@ -288,7 +288,7 @@ func shorten(s string, maxRunes int) string {
 // CanSave reports whether a blocked copy can be made now; where it cannot, why says what to do about it.
 func (p *MessagePage) CanSave() (ok bool, why string) {
 	switch {
-	case p.opened == nil || p.opened.Source == nil:
+	case p.opened == nil || p.opened != p.app.opened || p.opened.Source == nil:
 		return false, p.app.texts.T("window.copy.no-source")
 	case p.message.Gone:
 		return false, p.app.texts.T("window.copy.gone")
@@ -325,7 +325,7 @@ func (p *MessagePage) MakeCopy(done func(Copy)) {
 	}
 	p.busy, p.saved, p.saveError = true, "", nil
 	p.app.p.Changed(MessageChanged)
-	p.app.background(func(ctx context.Context) func() {
+	p.app.using(p.opened, func(ctx context.Context) func() {
 		raw, err := p.opened.Source.Raw(ctx, p.message)
 		var c Copy
 		if err == nil {

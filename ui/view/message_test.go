@@ -263,7 +263,7 @@ func TestNoCopyOfAMessageThatIsGone(t *testing.T) {
 	m := msg(1, "shop", "Sale")
 	m.Gone = true
 	o := newOwner(t, Params{})
-	o.app.opened = &Opened{Source: &source{}}
+	o.app.opened = &openSource{Opened: Opened{Source: &source{}}}
 	p := &MessagePage{app: o.app, opened: o.app.opened, message: m}
 	if ok, why := p.CanSave(); ok || !strings.Contains(why, "no longer in the mailbox") {
 		t.Errorf("%v, %q", ok, why)

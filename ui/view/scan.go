@@ -24,7 +24,6 @@ type Scan struct {
 	Summary   imapsync.Summary
 
 	reports int
-	stopped chan struct{} // closed when the source is no longer used by the scan
 }
 
 // Fraction is how much is done, from 0 to 1; ok is false while that is not known.
@@ -70,12 +69,14 @@ func (a *App) Rescan() {
 	stopped := make(chan struct{})
 	o := a.opened
 	a.stopScan = cancel
-	a.scan, a.problem = Scan{Running: true, stopped: stopped}, nil
+	a.scan, a.problem = Scan{Running: true}, nil
 	a.p.Changed(ScanChanged)
 
 	var latest latestProgress
+	o.users.Add(1)
 	a.work.Go(func() {
 		summary, err := o.Source.Scan(ctx, latest.set)
+		o.users.Done()
 		close(stopped)
 		cancel()
 		a.post(func() { a.scanEnded(o, summary, err) })
@@ -85,7 +86,7 @@ func (a *App) Rescan() {
 
 // report hands the latest progress to the owner's goroutine: once an interval, and only after it has taken the one
 // before. However fast a scan reports, a busy window is asked for one update at a time.
-func (a *App) report(o *Opened, latest *latestProgress, stopped <-chan struct{}) {
+func (a *App) report(o *openSource, latest *latestProgress, stopped <-chan struct{}) {
 	tick := time.NewTicker(a.p.Interval)
 	defer tick.Stop()
 	for {
@@ -111,7 +112,7 @@ func (a *App) report(o *Opened, latest *latestProgress, stopped <-chan struct{})
 	}
 }
 
-func (a *App) progress(o *Opened, p imapsync.Progress) {
+func (a *App) progress(o *openSource, p imapsync.Progress) {
 	if a.opened != o || !a.scan.Running {
 		return
 	}
@@ -123,7 +124,7 @@ func (a *App) progress(o *Opened, p imapsync.Progress) {
 	a.p.Changed(ScanChanged)
 }
 
-func (a *App) scanEnded(o *Opened, summary imapsync.Summary, err error) {
+func (a *App) scanEnded(o *openSource, summary imapsync.Summary, err error) {
 	if a.opened != o {
 		return
 	}
