@@ -2,6 +2,7 @@ package imapsync
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -19,6 +20,10 @@ const (
 	maxAsked = 200
 	// maxBatch is how many octets one command asks for, where that is known.
 	maxBatch = 4 << 20
+	// maxHeld is how many octets of messages are handed over at once. A few times as much is in the memory.
+	maxHeld = 32 << 20
+	// maxMessages is how many messages a mailbox may have, whatever the server says.
+	maxMessages = 5_000_000
 	// chunk is how much of a whole message one command asks for, in octets.
 	chunk = 1 << 20
 )
@@ -85,8 +90,8 @@ func noMailbox(err error, name string) error {
 	return e
 }
 
-// uids returns the UIDs of the selected mailbox that match, ascending. There are at most most of them: a server that
-// names more than the mailbox has messages is not believed.
+// uids returns the UIDs of the selected mailbox that match, ascending. A server that names more of them than the
+// mailbox has messages, which is most, or than any mailbox has, is not believed.
 func (c *client) uids(ctx context.Context, criteria *imap.SearchCriteria, most uint32) ([]store.UID, error) {
 	if most == 0 {
 		return nil, nil
@@ -108,8 +113,9 @@ func (c *client) uids(ctx context.Context, criteria *imap.SearchCriteria, most u
 	}
 	var uids []store.UID
 	const arrivedMeanwhile = 10_000
+	limit := min(uint64(most)+arrivedMeanwhile, maxMessages)
 	for _, r := range found {
-		if r.Start == 0 || r.Stop < r.Start || uint64(len(uids))+uint64(r.Stop-r.Start) > uint64(most)+arrivedMeanwhile {
+		if r.Start == 0 || r.Stop < r.Start || uint64(len(uids))+uint64(r.Stop-r.Start) >= limit {
 			return nil, &Error{Problem: Misunderstood, Doing: "list messages on " + c.server.Host}
 		}
 		for uid := uint64(r.Start); uid <= uint64(r.Stop); uid++ {
@@ -119,12 +125,17 @@ func (c *client) uids(ctx context.Context, criteria *imap.SearchCriteria, most u
 	return uids, nil
 }
 
-// fetch reads messages of the selected mailbox, those that are still there, without marking them as seen. One batch
-// is a handful of commands: one for structures and headers, then one for all messages of the same shape.
-func (c *client) fetch(ctx context.Context, uids []store.UID) ([]*fetched, error) {
-	all, err := c.describe(ctx, uids)
-	if err != nil {
-		return nil, err
+// fetch reads the first n messages of the selected mailbox, those that are still there, without marking them as seen.
+// n is less than asked for where the messages are large. One batch is a handful of commands: one for structures and
+// headers, then one for all messages of the same shape.
+func (c *client) fetch(ctx context.Context, uids []store.UID) (all []*fetched, n int, err error) {
+	if all, err = c.describe(ctx, uids); err != nil {
+		return nil, 0, err
+	}
+	n = len(uids)
+	if held := batchOf(all, maxHeld); held < len(all) {
+		n = slices.Index(uids, all[held].uid)
+		all = all[:held]
 	}
 	groups := make(map[string][]*fetched)
 	var order []string // newest first stays newest first
@@ -136,21 +147,17 @@ func (c *client) fetch(ctx context.Context, uids []store.UID) ([]*fetched, error
 		groups[shape] = append(groups[shape], f)
 	}
 	for _, f := range all {
-		f.whole = f.plan.doubtful && f.size <= maxWhole
-		if f.plan.doubtful && !f.whole {
-			f.errors = append(f.errors, "the structure looks broken, and the message is too large to be fetched whole")
-		}
 		put(f)
 	}
 	for i := 0; i < len(order); i++ { // putting may append
 		group := groups[order[i]]
 		delete(groups, order[i])
 		for len(group) > 0 {
-			n := batchOf(group)
-			if err := c.bodies(ctx, group[:n]); err != nil {
-				return nil, err
+			next := batchOf(group, maxBatch)
+			if err := c.bodies(ctx, group[:next]); err != nil {
+				return nil, 0, err
 			}
-			for _, f := range group[:n] {
+			for _, f := range group[:next] {
 				if !f.whole && !f.gone && f.incomplete() {
 					// The server has described parts that it does not have.
 					if f.size > maxWhole {
@@ -161,17 +168,17 @@ func (c *client) fetch(ctx context.Context, uids []store.UID) ([]*fetched, error
 					put(f)
 				}
 			}
-			group = group[n:]
+			group = group[next:]
 		}
 	}
-	return slices.DeleteFunc(all, func(f *fetched) bool { return f.gone }), nil
+	return slices.DeleteFunc(all, func(f *fetched) bool { return f.gone }), n, nil
 }
 
-// batchOf is how many messages of a group one command asks for.
-func batchOf(group []*fetched) int {
+// batchOf is how many messages of a group, one at least, have together no more than most octets to fetch.
+func batchOf(group []*fetched, most int64) int {
 	var octets int64
 	for i, f := range group {
-		if octets += f.cost(); i > 0 && octets > maxBatch {
+		if octets += f.cost(); i > 0 && octets > most {
 			return i
 		}
 	}
@@ -185,7 +192,7 @@ func (f *fetched) cost() int64 {
 	}
 	var sum int64
 	for _, w := range f.plan.parts {
-		sum += min(w.size, maxPart)
+		sum += w.asked
 	}
 	return sum
 }
@@ -197,7 +204,11 @@ func (f *fetched) shape() string {
 	}
 	var sections []string
 	for _, s := range f.sections() {
-		sections = append(sections, fmt.Sprint(dotted(s.Part), s.Partial != nil))
+		section := dotted(s.Part)
+		if s.Partial != nil {
+			section += fmt.Sprintf("<0.%d>", s.Partial.Size)
+		}
+		sections = append(sections, section)
 	}
 	return strings.Join(sections, " ")
 }
@@ -209,12 +220,12 @@ func (f *fetched) sections() []*imap.FetchItemBodySection {
 	}
 	var sections []*imap.FetchItemBodySection
 	for _, w := range f.plan.parts {
-		if w.size == 0 {
+		if w.asked == 0 {
 			continue
 		}
 		s := &imap.FetchItemBodySection{Part: w.section, Peek: true}
-		if w.size > maxPart {
-			s.Partial = &imap.SectionPartial{Size: maxPart}
+		if w.asked < w.size {
+			s.Partial = &imap.SectionPartial{Size: w.asked}
 		}
 		sections = append(sections, s)
 	}
@@ -223,7 +234,7 @@ func (f *fetched) sections() []*imap.FetchItemBodySection {
 
 func (f *fetched) incomplete() bool {
 	for _, w := range f.plan.parts {
-		if w.size > 0 && len(w.Body) == 0 {
+		if w.asked > 0 && len(w.Body) == 0 {
 			return true
 		}
 	}
@@ -246,9 +257,17 @@ func (c *client) describe(ctx context.Context, uids []store.UID) ([]*fetched, er
 		if !ok {
 			continue // vanished meanwhile
 		}
-		f := &fetched{uid: uid, size: a.size, header: a.section(imap.PartSpecifierHeader, nil), plan: plan{doubtful: true}}
+		header, ok := a.section(imap.PartSpecifierHeader, nil)
+		if !ok {
+			return nil, c.incomplete()
+		}
+		f := &fetched{uid: uid, size: a.size, header: header, plan: plan{doubtful: true}}
 		if a.structure != nil {
 			f.plan = planOf(a.structure, f.header, f.size)
+		}
+		f.whole = f.plan.doubtful && f.size <= maxWhole
+		if f.plan.doubtful && !f.whole {
+			f.errors = append(f.errors, "the structure looks broken, and the message is too large to be fetched whole")
 		}
 		all = append(all, f)
 	}
@@ -274,8 +293,12 @@ func (c *client) bodies(ctx context.Context, group []*fetched) error {
 		switch {
 		case !ok:
 			f.gone = true
+		case len(a.sections) == 0:
+			return c.incomplete()
 		case f.whole:
-			f.raw = a.section(imap.PartSpecifierNone, nil)
+			if f.raw, _ = a.section(imap.PartSpecifierNone, nil); f.raw == nil {
+				return c.incomplete()
+			}
 		default:
 			f.take(a)
 		}
@@ -283,16 +306,25 @@ func (c *client) bodies(ctx context.Context, group []*fetched) error {
 	return nil
 }
 
+// incomplete is the error of an answer without what was asked for. It may be none, but news of the message's flags
+// that came in between, RFC 9051 section 7.5.2: then asking again helps.
+func (c *client) incomplete() error {
+	return &Error{Problem: Misunderstood, Doing: "fetch messages on " + c.server.Host, Err: errors.New("an answer is not complete")}
+}
+
 // take keeps the parts that the server gave.
 func (f *fetched) take(a *answer) {
 	for i := range f.plan.parts {
 		w := &f.plan.parts[i]
-		if w.size == 0 {
-			continue
+		if w.asked > 0 {
+			w.Body, _ = a.section(imap.PartSpecifierNone, w.section)
 		}
-		w.Body = a.section(imap.PartSpecifierNone, w.section)
-		if w.size > maxPart {
-			f.errors = append(f.errors, fmt.Sprintf("part %s: only the first %d MB were scanned", w.Section, maxPart>>20))
+		switch {
+		case w.asked == w.size:
+		case w.asked == 0:
+			f.errors = append(f.errors, fmt.Sprintf("part %s: not scanned, for the parts before it are too large", w.Section))
+		default:
+			f.errors = append(f.errors, fmt.Sprintf("part %s: only the first %d MB were scanned", w.Section, w.asked>>20))
 		}
 	}
 }
@@ -304,14 +336,19 @@ type answer struct {
 	sections  []imapclient.FetchBodySectionBuffer
 }
 
-// section is a section of an answer, nil when the server did not give it.
-func (a *answer) section(specifier imap.PartSpecifier, part []int) []byte {
+// partial reports whether the server says where the section starts that it gives.
+func (a *answer) partial() bool {
+	return slices.ContainsFunc(a.sections, func(s imapclient.FetchBodySectionBuffer) bool { return s.Section.Partial != nil })
+}
+
+// section is a section of an answer, nil where the server says NIL; ok is false when it says nothing of it.
+func (a *answer) section(specifier imap.PartSpecifier, part []int) (body []byte, ok bool) {
 	for _, s := range a.sections {
 		if s.Section.Specifier == specifier && slices.Equal(s.Section.Part, part) {
-			return s.Bytes
+			return s.Bytes, true
 		}
 	}
-	return nil
+	return nil, false
 }
 
 // ask sends one UID FETCH command and returns the answers by UID.
@@ -359,12 +396,12 @@ func collect(data *imapclient.FetchMessageData) (store.UID, *answer, error) {
 		case imapclient.FetchItemDataBodyStructure:
 			a.structure = item.BodyStructure
 		case imapclient.FetchItemDataBodySection:
-			if item.Literal == nil {
-				continue // NIL
-			}
-			body, err := io.ReadAll(item.Literal)
-			if err != nil {
-				return 0, nil, err
+			var body []byte
+			if item.Literal != nil { // else NIL
+				var err error
+				if body, err = io.ReadAll(item.Literal); err != nil {
+					return 0, nil, err
+				}
 			}
 			a.sections = append(a.sections, imapclient.FetchBodySectionBuffer{Section: item.Section, Bytes: body})
 		}
@@ -378,7 +415,7 @@ func (c *client) whole(ctx context.Context, uid store.UID, most int64) (raw []by
 	for {
 		partial := &imap.SectionPartial{Offset: int64(len(raw)), Size: chunk}
 		answers, err := c.ask(ctx, []store.UID{uid}, &imap.FetchOptions{
-			UID: true, BodySection: []*imap.FetchItemBodySection{{Peek: true, Partial: partial}},
+			UID: true, RFC822Size: true, BodySection: []*imap.FetchItemBodySection{{Peek: true, Partial: partial}},
 		})
 		if err != nil {
 			return nil, false, err
@@ -387,13 +424,20 @@ func (c *client) whole(ctx context.Context, uid store.UID, most int64) (raw []by
 		if !ok {
 			return nil, false, nil
 		}
-		piece := a.section(imap.PartSpecifierNone, nil)
-		raw = append(raw, piece...)
-		if len(piece) < chunk {
-			return raw, true, nil
+		piece, ok := a.section(imap.PartSpecifierNone, nil)
+		if !ok || piece == nil && len(raw) == 0 {
+			return nil, false, c.incomplete()
 		}
+		if !a.partial() { // the server does not know parts
+			raw = nil
+		}
+		raw = append(raw, piece...)
 		if int64(len(raw)) > most {
 			return nil, false, &Error{Problem: TooLarge, Doing: "fetch a message from " + c.server.Host}
+		}
+		// The size alone is no sign of the end: some servers are wrong about it.
+		if len(piece) == 0 || !a.partial() || len(piece) < chunk && a.size > 0 && int64(len(raw)) >= a.size {
+			return raw, true, nil
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"pixelwacht/imapsync"
+	"pixelwacht/imapsync/store"
 )
 
 // The batches of a mailbox grow, but not for ever. Most of the messages vanish before they are fetched, which is quick.
@@ -127,6 +128,125 @@ func TestAMailboxThatVanishesDoesNotStopTheScan(t *testing.T) {
 			}
 			if !seen["INBOX"] || seen["A"] || !seen["B"] {
 				t.Errorf("scanned are %v", seen)
+			}
+		})
+	}
+}
+
+// What a server says of the number of messages is believed within reason only.
+func TestMoreMessagesThanAnyMailboxHas(t *testing.T) {
+	p := startScript(t, func(p *peer) {
+		converse(p, []string{"INBOX"}, 1, func(tag, command string) (handled, goesOn bool) {
+			switch {
+			case strings.HasPrefix(command, "EXAMINE"):
+				p.say("* 20000000 EXISTS", "* OK [UIDVALIDITY 1]", tag+" OK [CAPABILITY IMAP4rev1 ESEARCH] done")
+			case strings.Contains(command, "SEARCH"):
+				p.say("* SEARCH 1", "* ESEARCH (TAG \""+tag+"\") UID ALL 1:20000000", tag+" OK done")
+			default:
+				return false, !strings.Contains(command, "FETCH")
+			}
+			return true, true
+		})
+	})
+	if err := scanError(t, p); imapsync.ProblemOf(err) != imapsync.Misunderstood {
+		t.Errorf("error is %v", err)
+	}
+}
+
+// However many messages a command may ask for, no more than maxHeld octets of them are handed over at once.
+func TestLargeMessagesAreHandedOverInSmallBatches(t *testing.T) {
+	const n, octets = 18, 4 << 20
+	body := strings.Repeat("Hello, this is a long text.\r\n", octets/29)
+	p := startScript(t, func(p *peer) {
+		converse(p, []string{"INBOX"}, n, func(tag, command string) (handled, goesOn bool) {
+			if !strings.Contains(command, "FETCH") {
+				return false, true
+			}
+			for _, uid := range asked(command, n) {
+				if strings.Contains(command, "BODYSTRUCTURE") {
+					p.say(strings.ReplaceAll(answerTo(uid, false), "7 1 NIL", fmt.Sprintf("%d 1 NIL", len(body))))
+				} else {
+					p.say(fmt.Sprintf("* %d FETCH (UID %d BODY[1] {%d}\r\n%s)", uid, uid, len(body), body))
+				}
+			}
+			p.say(tag + " OK done")
+			return true, true
+		})
+	})
+	var batches []int
+	summary, err := imapsync.NewAccount(p).Scan(t.Context(), func(progress imapsync.Progress) {
+		batches = append(batches, len(progress.New))
+	})
+	if err != nil || summary.Messages != n {
+		t.Fatalf("%+v, %v", summary, err)
+	}
+	if slices.Max(batches) > 8 {
+		t.Errorf("batches are %v", batches)
+	}
+}
+
+// An answer that brings news of the flags only is not the message.
+func TestAnAnswerWithoutTheMessage(t *testing.T) {
+	for name, nothing := range map[string]string{"flags": `FLAGS (\Seen)`, "NIL": "BODY[] NIL"} {
+		t.Run(name, func(t *testing.T) {
+			var answers atomic.Int64
+			p := startScript(t, func(p *peer) {
+				serve(p, 1, func(uid int, whole bool) (string, bool) {
+					if n := answers.Add(1); n == 1 || n == 3 || n == 5 {
+						return fmt.Sprintf("* 1 FETCH (UID 1 %s)", nothing), true
+					}
+					return answerTo(uid, whole), true
+				})
+			})
+			account := imapsync.NewAccount(p)
+			scan(t, p)
+			all, err := p.Store.Messages(t.Context(), store.Filter{})
+			if err != nil || len(all) != 1 || all[0].From.Address != "a@b.example" || len(all[0].Errors) > 0 {
+				t.Fatalf("stored are %+v, %v", all, err)
+			}
+			answers.Store(0)
+			if raw, err := account.Raw(t.Context(), all[0]); imapsync.ProblemOf(err) != imapsync.Misunderstood {
+				t.Errorf("got %q, %v", raw, err)
+			}
+			if raw, err := account.Raw(t.Context(), all[0]); err != nil || !strings.Contains(string(raw), "Hello") {
+				t.Errorf("got %q, %v", raw, err)
+			}
+		})
+	}
+}
+
+// A message is complete when the server says so, in pieces of whatever size it likes.
+func TestRawInPieces(t *testing.T) {
+	const raw = "From: a@b.example\r\n\r\nHello, this comes in pieces.\r\n"
+	for name, c := range map[string]struct {
+		size  string // as the server says
+		piece int    // octets
+	}{
+		"all at once":      {fmt.Sprintf("RFC822.SIZE %d ", len(raw)), len(raw)},
+		"pieces":           {fmt.Sprintf("RFC822.SIZE %d ", len(raw)), 10},
+		"no size":          {"", 10},
+		"a size too small": {"RFC822.SIZE 1 ", len(raw)},
+		"a size too large": {"RFC822.SIZE 1000 ", 10},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := startScript(t, func(p *peer) {
+				converse(p, []string{"INBOX"}, 1, func(tag, command string) (handled, goesOn bool) {
+					_, partial, ok := strings.Cut(command, "PEEK[]<")
+					if !ok {
+						return false, true
+					}
+					var offset int
+					if _, err := fmt.Sscanf(partial, "%d.", &offset); err != nil {
+						t.Error(err)
+					}
+					piece := raw[min(offset, len(raw)):min(offset+c.piece, len(raw))]
+					p.say(fmt.Sprintf("* 1 FETCH (UID 1 %sBODY[]<%d> {%d}\r\n%s)", c.size, offset, len(piece), piece), tag+" OK done")
+					return true, true
+				})
+			})
+			got, err := imapsync.NewAccount(p).Raw(t.Context(), store.Message{Mailbox: "INBOX", UIDValidity: 1, UID: 1})
+			if err != nil || string(got) != raw {
+				t.Errorf("got %q, %v", got, err)
 			}
 		})
 	}

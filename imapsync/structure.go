@@ -14,6 +14,8 @@ import (
 const (
 	// maxPart is how much of one part is fetched, in octets; no mail program shows more.
 	maxPart = 4 << 20
+	// maxText is how much of all parts of one message is fetched, in octets.
+	maxText = 16 << 20
 	// maxWhole is the size of a message, in octets, up to which it is fetched whole when its structure is doubtful.
 	maxWhole = 1 << 20
 )
@@ -29,7 +31,8 @@ type plan struct {
 type wanted struct {
 	section []int // RFC 9051 section 6.4.5
 	message.Fetched
-	size int64 // octets
+	size  int64 // octets
+	asked int64 // how many of them are fetched
 }
 
 // planOf reads the structure of a message of size octets with that header: parts that are shown as text are fetched,
@@ -38,6 +41,12 @@ func planOf(structure imap.BodyStructure, header []byte, size int64) plan {
 	w := walker{}
 	w.message(structure, nil)
 	p := plan{parts: w.parts, encrypted: w.encrypted}
+	rest := int64(maxText)
+	for i := range p.parts {
+		part := &p.parts[i]
+		part.asked = min(part.size, maxPart, rest)
+		rest -= part.asked
+	}
 	p.doubtful = w.doubtful || contradicts(structure, header) || hides(&w, size)
 	return p
 }

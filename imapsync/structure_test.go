@@ -102,8 +102,24 @@ func TestBatchOf(t *testing.T) {
 		{[]int64{1, maxBatch}, 1},
 		{[]int64{1, maxBatch - 1, 1}, 2},
 	} {
-		if got := batchOf(group(c.sizes...)); got != c.want {
+		if got := batchOf(group(c.sizes...), maxBatch); got != c.want {
 			t.Errorf("%s: got %d, want %d", fmt.Sprint(c.sizes), got, c.want)
 		}
+	}
+}
+
+// The parts of a message are fetched up to a sum, and the rest is named.
+func TestTheTextOfOneMessageIsBounded(t *testing.T) {
+	multi := &imap.BodyStructureMultiPart{Subtype: "mixed"}
+	for range 6 {
+		multi.Children = append(multi.Children, &imap.BodyStructureSinglePart{Type: "text", Subtype: "plain", Size: 3 << 20})
+	}
+	f := fetched{plan: planOf(multi, []byte("From: a@b.example\r\nContent-Type: multipart/mixed\r\n\r\n"), 18<<20)}
+	if f.plan.doubtful || f.cost() != maxText || len(f.sections()) != 6 || f.sections()[5].Partial.Size != 1<<20 {
+		t.Errorf("cost %d, plan %+v", f.cost(), f.plan)
+	}
+	f.take(&answer{})
+	if len(f.errors) != 1 || f.errors[0] != "part 6: only the first 1 MB were scanned" {
+		t.Errorf("errors are %q", f.errors)
 	}
 }

@@ -63,6 +63,7 @@ type scan struct {
 	failures int   // since the last batch that was fetched
 	lost     error // why there is no connection any more
 	shut     error // why the mailbox that is fetched cannot be opened any more
+	waiting  int   // messages of that mailbox that are still to be fetched
 	left     int   // messages of that mailbox that are left for the next scan
 	leftFor  error // why the first of them is
 	batches  chan batch
@@ -182,84 +183,99 @@ func without(a, b []store.UID) []store.UID {
 // fetchMailbox reads the messages of one mailbox. The first batches are small, so that people see something soon.
 func (s *scan) fetchMailbox(ctx context.Context, w work) error {
 	s.shut, s.left, s.leftFor = nil, 0, nil
+	s.waiting = len(w.uids)
 	for size := 25; len(w.uids) > 0; size = min(2*size, maxAsked) {
 		n := min(size, len(w.uids))
-		messages, err := s.fetch(ctx, w.mailbox, w.uids[:n])
-		if err != nil {
-			s.total.Add(-int64(len(w.uids)))
+		if err := s.fetch(ctx, w.mailbox, w.uids[:n]); err != nil {
+			s.total.Add(-int64(s.waiting))
 			return err
-		}
-		if vanished := n - len(messages); vanished > 0 {
-			s.total.Add(-int64(vanished))
-		}
-		select {
-		case s.batches <- batch{mailbox: w.mailbox, messages: messages}:
-		case <-ctx.Done():
-			return ctx.Err()
 		}
 		w.uids = w.uids[n:]
 	}
 	return nil
 }
 
+// settle hands over what became of n messages; those that are missing have vanished, or are left for the next scan.
+func (s *scan) settle(ctx context.Context, mailbox store.MailboxState, n int, messages []*fetched) error {
+	s.waiting -= n
+	s.total.Add(int64(len(messages) - n))
+	select {
+	case s.batches <- batch{mailbox: mailbox, messages: messages}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // maxFailures is how often fetching may fail in a row before the scan gives up. It is enough to find one bad message
 // in a batch by halving.
 const maxFailures = 20
 
-// fetch reads messages. A batch that fails is halved, until it is clear which message it is that cannot be read; that
-// one is fetched whole, and if that fails as well, it is left with an error.
-func (s *scan) fetch(ctx context.Context, mailbox store.MailboxState, uids []store.UID) ([]*fetched, error) {
-	for attempt := 1; ; attempt++ {
-		messages, err := s.try(ctx, mailbox, func() ([]*fetched, error) { return s.client.fetch(ctx, uids) })
+// fetch reads messages and hands them over. A batch that fails is halved, until it is clear which message it is that
+// cannot be read; that one is fetched whole, and if that fails as well, it is left with an error.
+func (s *scan) fetch(ctx context.Context, mailbox store.MailboxState, uids []store.UID) error {
+	for attempt := 1; len(uids) > 0; attempt++ {
+		var (
+			messages []*fetched
+			n        int
+		)
+		err := s.try(ctx, mailbox, func() (err error) {
+			messages, n, err = s.client.fetch(ctx, uids)
+			return err
+		})
 		if err == nil {
-			return messages, nil
-		}
-		if err := s.giveUp(ctx, err); err != nil {
-			return nil, err
-		}
-		if attempt == 1 && (temporary(err) || len(uids) == 1) {
-			if refused(err) { // else connecting again takes its time
-				if err := s.p.sleep(ctx, s.patience()); err != nil {
-					return nil, err
-				}
+			if err := s.settle(ctx, mailbox, n, messages); err != nil {
+				return err
 			}
+			uids, attempt = uids[n:], 0
 			continue
 		}
-		if len(uids) == 1 {
+		if err := s.giveUp(ctx, err); err != nil {
+			return err
+		}
+		switch {
+		case attempt == 1 && (temporary(err) || len(uids) == 1):
+			if refused(err) { // else connecting again takes its time
+				if err := s.p.sleep(ctx, s.patience()); err != nil {
+					return err
+				}
+			}
+		case len(uids) == 1:
 			return s.fetchHard(ctx, mailbox, uids[0])
+		default:
+			half := len(uids) / 2
+			if err := s.fetch(ctx, mailbox, uids[:half]); err != nil {
+				return err
+			}
+			uids, attempt = uids[half:], 0
 		}
-		half := len(uids) / 2
-		first, err := s.fetch(ctx, mailbox, uids[:half])
-		if err != nil {
-			return nil, err
-		}
-		second, err := s.fetch(ctx, mailbox, uids[half:])
-		return append(first, second...), err
 	}
+	return nil
 }
 
-// fetchHard reads a message of which the structure cannot be read.
-func (s *scan) fetchHard(ctx context.Context, mailbox store.MailboxState, uid store.UID) ([]*fetched, error) {
-	messages, err := s.try(ctx, mailbox, func() ([]*fetched, error) {
-		raw, ok, err := s.client.whole(ctx, uid, maxWhole)
-		if err != nil || !ok {
-			return nil, err
-		}
-		return []*fetched{{uid: uid, whole: true, raw: raw}}, nil
+// fetchHard reads a message of which the structure cannot be read, and hands it over.
+func (s *scan) fetchHard(ctx context.Context, mailbox store.MailboxState, uid store.UID) error {
+	f := &fetched{uid: uid, whole: true}
+	var present bool
+	err := s.try(ctx, mailbox, func() (err error) {
+		f.raw, present, err = s.client.whole(ctx, uid, maxWhole)
+		return err
 	})
-	if err == nil {
-		return messages, nil
-	}
-	if err := s.giveUp(ctx, err); err != nil {
-		return nil, err
-	}
-	if temporary(err) {
-		if s.left++; s.leftFor == nil {
-			s.leftFor = err
+	if err != nil {
+		if err := s.giveUp(ctx, err); err != nil {
+			return err
 		}
-		return nil, nil
+		if temporary(err) {
+			if s.left++; s.leftFor == nil {
+				s.leftFor = err
+			}
+			return s.settle(ctx, mailbox, 1, nil)
+		}
+		f.errors = []string{"the message could not be read: " + err.Error()}
+	} else if !present {
+		return s.settle(ctx, mailbox, 1, nil)
 	}
-	return []*fetched{{uid: uid, whole: true, errors: []string{"the message could not be read: " + err.Error()}}}, nil
+	return s.settle(ctx, mailbox, 1, []*fetched{f})
 }
 
 // giveUp counts a failure, and returns err when there is no point in going on.
@@ -285,17 +301,17 @@ func (s *scan) giveUp(ctx context.Context, err error) error {
 }
 
 // try calls f with a connection on which the mailbox is selected.
-func (s *scan) try(ctx context.Context, mailbox store.MailboxState, f func() ([]*fetched, error)) ([]*fetched, error) {
+func (s *scan) try(ctx context.Context, mailbox store.MailboxState, f func() error) error {
 	if err := s.open(ctx, mailbox); err != nil {
-		return nil, err
+		return err
 	}
-	messages, err := f()
+	err := f()
 	if err == nil {
 		s.failures = 0
 	} else if !refused(err) {
 		s.client.close()
 	}
-	return messages, err
+	return err
 }
 
 // open makes sure that there is a connection with the mailbox selected.
