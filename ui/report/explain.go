@@ -26,14 +26,6 @@ func Explain(t *translations.Texts, f detector.Finding) string {
 	return strings.Join(sentences, " ")
 }
 
-// Learns says what the sender learns, "" for nothing.
-func Learns(t *translations.Texts, all []detector.Exposure) string {
-	if len(all) == 0 {
-		return ""
-	}
-	return t.T("explain.learns", translations.Args{"Things": exposures(t, all)})
-}
-
 func what(t *translations.Texts, f detector.Finding) string {
 	args := translations.Args{"Who": who(t, f), "Width": f.Width, "Height": f.Height}
 	switch f.Kind {

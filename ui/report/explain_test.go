@@ -74,12 +74,6 @@ func TestExplainHasASentenceForEveryCombination(t *testing.T) {
 				}
 			}
 		}
-		if s := report.Learns(texts, []detector.Exposure{detector.OpenTime, detector.IPAddress}); strings.Contains(s, "⟨") {
-			t.Errorf("%s: %q", lang, s)
-		}
-	}
-	if s := report.Learns(translations.New("en"), nil); s != "" {
-		t.Errorf("of nothing: %q", s)
 	}
 }
 
