@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"time"
 
@@ -30,33 +31,53 @@ func (p *program) demoCommand() *cobra.Command {
 	}
 }
 
-// demoAsText scans the demo mailbox over IMAP, as any other, and writes its senders. What it stores is in a folder of
-// its own, and gone at the end.
-func (p *program) demoAsText(ctx context.Context) (err error) {
+// demoMailbox is the demo mailbox, an account of IMAP like any other, with a store of its own.
+type demoMailbox struct {
+	account *imapsync.Account
+	store   *store.Store
+	mailbox *demo.Mailbox
+	dir     string // of the store
+}
+
+// openDemo opens the demo mailbox. It works until ctx is done or it is closed.
+func openDemo(ctx context.Context, d *detector.Detector) (*demoMailbox, error) {
 	dir, err := os.MkdirTemp("", "pixelwacht-demo-")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer os.RemoveAll(dir)
 	s, err := store.Open(ctx, dir)
 	if err != nil {
-		return err
+		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	defer s.Close()
 	mailbox, err := demo.Start(ctx, time.Now())
 	if err != nil {
-		return err
+		return nil, errors.Join(err, s.Close(), os.RemoveAll(dir))
 	}
-	defer mailbox.Close()
 	account := imapsync.NewAccount(imapsync.Params{
 		Server: mailbox.Server(), User: mailbox.User(), Password: mailbox.Password(), Own: []string{demo.Recipient},
-		Store: s, Detector: detector.New(catalogue.Builtin()),
+		Store: s, Detector: d,
 	})
-	summary, err := account.Scan(ctx, func(imapsync.Progress) {})
+	return &demoMailbox{account: account, store: s, mailbox: mailbox, dir: dir}, nil
+}
+
+// Close ends the mailbox, and removes what was stored.
+func (m *demoMailbox) Close() error {
+	m.mailbox.Close()
+	return errors.Join(m.store.Close(), os.RemoveAll(m.dir))
+}
+
+// demoAsText scans the demo mailbox and writes its senders.
+func (p *program) demoAsText(ctx context.Context) (err error) {
+	m, err := openDemo(ctx, detector.New(catalogue.Builtin()))
 	if err != nil {
 		return err
 	}
-	senders, err := s.Senders(ctx, store.Filter{})
+	defer func() { err = errors.Join(err, m.Close()) }()
+	summary, err := m.account.Scan(ctx, func(imapsync.Progress) {})
+	if err != nil {
+		return err
+	}
+	senders, err := m.store.Senders(ctx, store.Filter{})
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"os"
 	"runtime"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -83,32 +82,13 @@ func (o opener) stored(ctx context.Context) (view.Opened, error) {
 	return view.Opened{Store: s, Close: s.Close}, nil
 }
 
-// demo is the demo mailbox, with a store of its own that is gone at the end.
-func (o opener) demo(ctx context.Context) (opened view.Opened, err error) {
-	dir, err := os.MkdirTemp("", "pixelwacht-demo-")
+// demo is the demo mailbox.
+func (o opener) demo(context.Context) (view.Opened, error) {
+	m, err := openDemo(o.ctx, o.detector)
 	if err != nil {
 		return view.Opened{}, err
 	}
-	remove := func() error { return os.RemoveAll(dir) }
-	s, err := store.Open(ctx, dir)
-	if err != nil {
-		return view.Opened{}, errors.Join(err, remove())
-	}
-	mailbox, err := demo.Start(o.ctx, time.Now())
-	if err != nil {
-		return view.Opened{}, errors.Join(err, s.Close(), remove())
-	}
-	account := imapsync.NewAccount(imapsync.Params{
-		Server: mailbox.Server(), User: mailbox.User(), Password: mailbox.Password(), Own: []string{demo.Recipient},
-		Store: s, Detector: o.detector,
-	})
-	return view.Opened{
-		Source: account, Store: s, Own: []string{demo.Recipient}, Demo: true,
-		Close: func() error {
-			mailbox.Close()
-			return errors.Join(s.Close(), remove())
-		},
-	}, nil
+	return view.Opened{Source: m.account, Store: m.store, Own: []string{demo.Recipient}, Demo: true, Close: m.Close}, nil
 }
 
 // files are mail files; what is found in them is kept in the user's data folder.
