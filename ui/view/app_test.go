@@ -325,6 +325,24 @@ func TestOpeningAnotherSourceEndsTheScan(t *testing.T) {
 	}
 }
 
+// While the messages of a sender are shown, the verdict on the sender follows the scan too.
+func TestVerdictOfAShownSenderFollowsTheScan(t *testing.T) {
+	s := &source{messages: mailbox(), hold: make(chan struct{})}
+	o := newOwner(t, Params{OpenDemo: s.opens(t)})
+	o.app.OpenDemo()
+	o.until("first message", func() bool { return o.app.Scan().Done == 1 })
+	o.app.Show(o.app.Senders())
+	o.until("senders", func() bool { return len(o.app.Senders().Rows()) == 1 })
+	shop := o.app.MessagesOf("shop@mail.example")
+	o.app.Show(shop)
+	close(s.hold)
+	o.scanned()
+	row, _ := o.app.Senders().Find("shop@mail.example")
+	if len(shop.Rows()) != 3 || row.Share != "2 of 3" {
+		t.Errorf("%d messages are shown, and the verdict is about %q", len(shop.Rows()), row.Share)
+	}
+}
+
 // What reads from a source keeps it open: a message, and a list.
 func TestASourceIsClosedAfterItsLastUser(t *testing.T) {
 	first := &source{messages: mailbox(), raw: map[string][]byte{"Sale": []byte("\r\nSale\r\n")}}

@@ -80,11 +80,22 @@ func (l *MessageList) load(ctx context.Context, o *Opened) (func(), error) {
 	if err != nil {
 		return nil, err
 	}
-	if l.sender != nil && *l.sender == "" {
+	if l.sender == nil {
+		return func() { l.setMessages(messages) }, nil
+	}
+	if *l.sender == "" {
 		// To the store, no address is any address.
 		messages = slices.DeleteFunc(messages, func(m store.Message) bool { return m.From.Address != "" })
 	}
-	return func() { l.setMessages(messages) }, nil
+	// The verdict on the sender stands above its messages, and has to be about the same ones.
+	senders, err := o.Store.Senders(ctx, store.Filter{Account: o.Account})
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		l.setMessages(messages)
+		l.app.senders.setSenders(senders)
+	}, nil
 }
 
 func (l *MessageList) setMessages(messages []store.Message) {
