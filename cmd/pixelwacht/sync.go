@@ -115,7 +115,11 @@ func (p *program) syncParams(ctx context.Context, f syncFlags) (imapsync.Params,
 	var mailbox string
 	params.Server, params.User, mailbox, err = imapsync.ParseServer(f.server, f.user, f.plaintext)
 	if err != nil {
-		return params, &failure{status: statusUsage, what: err.Error(), next: p.texts.T("cli.hint.server"), err: err}
+		what := err.Error()
+		if e, ok := errors.AsType[*imapsync.URLError](err); ok {
+			what = p.texts.T("cli.server."+e.Problem, args{"Value": e.Value})
+		}
+		return params, &failure{status: statusUsage, what: what, next: p.texts.T("cli.hint.server"), err: err}
 	}
 	if mailbox != "" {
 		params.Mailboxes = append(params.Mailboxes, mailbox)

@@ -125,6 +125,29 @@ func TestSyncFailsInPlainWords(t *testing.T) {
 	}
 }
 
+func TestWrongServersAreExplainedInTheLanguageAskedFor(t *testing.T) {
+	for _, c := range []struct{ server, flag, says string }{
+		{"imaps://a@mail.test:x", "", "heeft niet de vorm"},
+		{"mail.test", "", "met imaps:// beginnen"},
+		{"imaps://a:secret@mail.test", "", "geen wachtwoord"},
+		{"imaps://a@mail.test/INBOX#1", "", "%23"},
+		{"imaps://a@", "", "heeft geen naam"},
+		{"imaps://a@mail.test:0", "", "poort 0 ligt niet"},
+		{"imaps://a@127.0.0.1", "--plaintext", "betekent TLS"},
+		{"imap://a@mail.test", "--plaintext", "niet met mail.test"},
+		{"imaps://mail.test", "", "geen gebruiker"},
+		{"imaps://a@mail.test", "--user=b", "--user een andere"},
+		{"imaps://a@mail.test/INBOX/;UID=20", "", "geen bericht daarin"},
+		{"imaps://a@mail.test/IN%0ABOX", "", "stuurteken"},
+	} {
+		arguments := []string{"--lang", "nl", "sync", "--server", c.server}
+		if c.flag != "" {
+			arguments = append(arguments, c.flag)
+		}
+		run(t, "", arguments...).want(t, 2, c.says, "Bijvoorbeeld:")
+	}
+}
+
 // A run that is interrupted says so, and ends.
 func TestInterruptedSync(t *testing.T) {
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
