@@ -69,18 +69,20 @@ func (c *client) start(ctx context.Context, p *Params) error {
 	err := c.run(ctx, "connect", func() (err error) {
 		switch c.server.Security {
 		case Plaintext:
-			c.imap = imapclient.New(c.wire, options)
+			c.imap = imapclient.New(&shallowConn{Conn: c.wire}, options)
 		case StartTLS:
-			// It checks the certificate, and refuses a server that is logged in before TLS.
-			c.imap, err = imapclient.NewStartTLS(c.wire, options)
-			return err // the greeting came before STARTTLS
+			conn, err := startTLS(ctx, c.wire, config)
+			if err != nil {
+				return err
+			}
+			c.imap = imapclient.New(&shallowConn{Conn: conn}, options)
 		default:
 			config.NextProtos = []string{"imap"} // RFC 8314 section 3.2
 			conn := tls.Client(c.wire, config)
 			if err := conn.HandshakeContext(ctx); err != nil {
 				return err
 			}
-			c.imap = imapclient.New(conn, options)
+			c.imap = imapclient.New(&shallowConn{Conn: conn}, options)
 		}
 		return c.imap.WaitGreeting()
 	})

@@ -251,3 +251,17 @@ func TestRawInPieces(t *testing.T) {
 		})
 	}
 }
+
+// Nesting without end would exhaust the stack, which no Go program survives.
+func TestEndlessNesting(t *testing.T) {
+	p := startScript(t, func(p *peer) {
+		serve(p, 1, func(int, bool) (string, bool) {
+			return "* 1 FETCH (UID 1 BODYSTRUCTURE " + strings.Repeat("(", 30<<20), true
+		})
+	})
+	scan(t, p)
+	all, err := p.Store.Messages(t.Context(), store.Filter{})
+	if err != nil || !slices.Equal(unreadable(all), []store.UID{1}) {
+		t.Errorf("stored are %+v, %v", all, err)
+	}
+}
