@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -35,7 +36,12 @@ func (p *program) queryCommand(name string, q query) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			f := store.Filter{Sender: sender}
+			var f store.Filter
+			if strings.HasPrefix(sender, "@") {
+				f.Domain = sender
+			} else if sender != "" {
+				f.Sender = &sender
+			}
 			if f.Since, err = p.date("--since", since); err != nil {
 				return err
 			}

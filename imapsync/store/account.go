@@ -36,20 +36,6 @@ func (s *Store) Accounts(ctx context.Context) ([]Account, error) {
 	return all, err
 }
 
-// RemoveAccount forgets an account with everything that was seen in it. It returns [ErrNotFound] where there is none.
-func (s *Store) RemoveAccount(ctx context.Context, id int64) error {
-	return s.update(ctx, "remove account from", func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, "DELETE FROM accounts WHERE id = ?", id)
-		if err != nil {
-			return err
-		}
-		if n, err := result.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, ErrNotFound)
-		}
-		return nil
-	})
-}
-
 // Mailbox returns the state of a mailbox, and creates it where it is new. When its UIDVALIDITY has changed, the UIDs
 // that were known say nothing any more (RFC 9051 section 2.3.1.1): its messages are marked gone, and it starts empty.
 func (s *Store) Mailbox(ctx context.Context, account int64, name string, v UIDValidity) (MailboxState, error) {

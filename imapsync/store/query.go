@@ -24,10 +24,12 @@ func (f Filter) where() (string, []any) {
 	if f.Account != 0 {
 		add("account = ?", f.Account)
 	}
-	if sender := strings.ToLower(f.Sender); strings.HasPrefix(sender, "@") {
-		add("substr(sender, -length(?)) = ?", sender, sender)
-	} else if sender != "" {
-		add("sender = ?", sender)
+	if f.Sender != nil {
+		add("sender = ?", strings.ToLower(*f.Sender))
+	}
+	if f.Domain != "" {
+		domain := strings.ToLower(f.Domain)
+		add("substr(sender, -length(?)) = ?", domain, domain)
 	}
 	if f.Provider != "" {
 		add("id IN (SELECT message FROM message_providers WHERE name = ?)", f.Provider)

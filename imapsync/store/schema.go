@@ -68,15 +68,17 @@ CREATE INDEX message_providers_by_name ON message_providers (name, message, comp
 `}
 }
 
-// migrate brings the database up to date, each step in a transaction of its own.
+// migrate brings the database up to date, each step in a transaction of its own. It waits as long for other programs
+// as a writer does, and not at all where there is nothing to do.
 func (s *Store) migrate(ctx context.Context) error {
 	steps := migrations()
+	giveUp := time.Now().Add(busyTimeout)
 	for {
 		done, err := s.step(ctx, steps)
 		// Two programs that create the database at the same time meet here: changing the journal mode does not
 		// wait like a transaction does.
 		var e *sqlite.Error
-		if errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY {
+		if errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY && time.Now().Before(giveUp) {
 			select {
 			case <-ctx.Done():
 				return ctx.Err()
@@ -92,6 +94,9 @@ func (s *Store) migrate(ctx context.Context) error {
 
 // step takes the next missing step; done says that there is none.
 func (s *Store) step(ctx context.Context, steps []string) (done bool, err error) {
+	if version, err := userVersion(ctx, s.write); err == nil && version == len(steps) {
+		return true, nil
+	}
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return false, err
@@ -120,8 +125,10 @@ func (s *Store) step(ctx context.Context, steps []string) (done bool, err error)
 	return false, tx.Commit()
 }
 
-func userVersion(ctx context.Context, tx *sql.Tx) (int, error) {
+func userVersion(ctx context.Context, db interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}) (int, error) {
 	var version int
-	err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
+	err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
 	return version, err
 }

@@ -296,17 +296,19 @@ func TestFilter(t *testing.T) {
 		filter store.Filter
 		want   []string // digests, newest first
 	}{
-		"everything":         {store.Filter{}, []string{"4", "3", "2", "1"}},
-		"account":            {store.Filter{Account: other.ID}, []string{"4"}},
-		"sender":             {store.Filter{Sender: "B@Shop.example"}, []string{"4", "2"}},
-		"domain":             {store.Filter{Sender: "@Shop.example"}, []string{"4", "2", "1"}},
-		"provider":           {store.Filter{Provider: "Mailchimp"}, []string{"3"}},
-		"since, inclusive":   {store.Filter{Since: day.AddDate(0, 0, 3)}, []string{"4", "3"}},
-		"since, just after":  {store.Filter{Since: day.AddDate(0, 0, 3).Add(1)}, []string{"4"}},
-		"tracked only":       {store.Filter{TrackedOnly: true}, []string{"3", "1"}},
-		"all of these":       {store.Filter{Account: account.ID, Sender: "@shop.example", Provider: "Brevo", Since: day, TrackedOnly: true}, []string{"1"}},
-		"hostile text":       {store.Filter{Sender: `x' OR 1 --`}, nil},
-		"percent is no wild": {store.Filter{Sender: "%"}, nil},
+		"everything":               {store.Filter{}, []string{"4", "3", "2", "1"}},
+		"account":                  {store.Filter{Account: other.ID}, []string{"4"}},
+		"sender":                   {store.Filter{Sender: new("B@Shop.example")}, []string{"4", "2"}},
+		"domain":                   {store.Filter{Domain: "@Shop.example"}, []string{"4", "2", "1"}},
+		"provider":                 {store.Filter{Provider: "Mailchimp"}, []string{"3"}},
+		"since, inclusive":         {store.Filter{Since: day.AddDate(0, 0, 3)}, []string{"4", "3"}},
+		"since, just after":        {store.Filter{Since: day.AddDate(0, 0, 3).Add(1)}, []string{"4"}},
+		"tracked only":             {store.Filter{TrackedOnly: true}, []string{"3", "1"}},
+		"all of these":             {store.Filter{Account: account.ID, Domain: "@shop.example", Provider: "Brevo", Since: day, TrackedOnly: true}, []string{"1"}},
+		"hostile text":             {store.Filter{Sender: new(`x' OR 1 --`)}, nil},
+		"percent is no wild":       {store.Filter{Sender: new("%")}, nil},
+		"no address":               {store.Filter{Sender: new("")}, nil},
+		"an address, not a domain": {store.Filter{Sender: new("@shop.example")}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			all, err := s.Messages(t.Context(), c.filter)
@@ -353,19 +355,6 @@ func TestAccounts(t *testing.T) {
 	all, err := s.Accounts(t.Context())
 	if err != nil || !slices.Equal(all, []store.Account{account, files}) {
 		t.Errorf("got %+v, %v", all, err)
-	}
-	if err := s.RemoveAccount(t.Context(), account.ID); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.RemoveAccount(t.Context(), account.ID); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("removed twice: %v", err)
-	}
-	messages, err := s.Messages(t.Context(), store.Filter{})
-	if err != nil || len(messages) != 1 || messages[0].Digest != "2" {
-		t.Errorf("left are %+v, %v", messages, err)
-	}
-	if providers, err := s.Providers(t.Context(), store.Filter{}); err != nil || len(providers) != 0 {
-		t.Errorf("left are %+v, %v", providers, err)
 	}
 }
 
@@ -514,4 +503,29 @@ func TestCancelledContext(t *testing.T) {
 	}
 	// The store is as good as before.
 	save(t, s, account, mailbox.ID, plain(1, "a@b.example", "1"))
+}
+
+// While another program writes, a database that needs no change opens at once; one that does is given up in the end.
+func TestOpeningABusyDatabase(t *testing.T) {
+	dir := t.TempDir()
+	open(t, dir)
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "pixelwacht.db")+"?_txlock=immediate")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	tx, err := db.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	s, err := store.Open(ctx, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
 }

@@ -81,7 +81,8 @@ type Provider struct {
 // Filter narrows a query. The zero value matches everything.
 type Filter struct {
 	Account     int64     // 0: all
-	Sender      string    // From address (case-insensitive); a domain with a leading "@" matches all its addresses
+	Sender      *string   // From address (case-insensitive), "" for messages without one; nil: all
+	Domain      string    // of the From address, with the "@" (case-insensitive); "": all
 	Provider    string    // name as in detector.Result.Providers
 	Since       time.Time // messages of that time or later
 	TrackedOnly bool

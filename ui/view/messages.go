@@ -72,11 +72,7 @@ func compareMessages(c Column, a, b MessageRow) int {
 }
 
 func (l *MessageList) load(ctx context.Context, o *Opened) (func(), error) {
-	filter := store.Filter{Account: o.Account}
-	if l.sender != nil {
-		filter.Sender = *l.sender
-	}
-	messages, err := o.Store.Messages(ctx, filter)
+	messages, err := o.Store.Messages(ctx, store.Filter{Account: o.Account, Sender: l.sender})
 	if err != nil {
 		return nil, err
 	}
