@@ -95,7 +95,7 @@ func (p *program) options(format string) (report.Options, error) {
 	if !slices.Contains(report.Formats, report.Format(format)) {
 		return report.Options{}, p.usage("cli.error.flag-value", args{"Flag": "--format", "Value": format, "Values": formatNames()})
 	}
-	return report.Options{Format: report.Format(format), Texts: p.texts, Width: width(p.stdout.file)}, nil
+	return report.Options{Format: report.Format(format), Texts: p.texts, Width: width(p.stdout.file), Explain: p.verbose}, nil
 }
 
 // logger logs to standard error with -v, and nowhere without.

@@ -6,6 +6,7 @@ import (
 
 	"pixelwacht/assets/translations"
 	"pixelwacht/detector"
+	"pixelwacht/imapsync/store"
 )
 
 // Explain says in a few plain sentences what a finding is, who is behind it, why we think so, and how sure that is
@@ -24,6 +25,49 @@ func Explain(t *translations.Texts, f detector.Finding) string {
 		sentences = append(sentences, t.T("explain.possible"))
 	}
 	return strings.Join(sentences, " ")
+}
+
+// maxExplained is how many findings of a message are explained; after some, the rest repeats them.
+const maxExplained = 5
+
+// writeExplanations writes the findings of a message below its row, links that report a click last.
+func writeExplanations(b *strings.Builder, o Options, m store.Message) {
+	for i, f := range m.Findings {
+		if i == maxExplained {
+			b.WriteString("  " + o.Texts.N("explain.more", len(m.Findings)-i) + "\n")
+			break
+		}
+		writeWrapped(b, o, "  "+o.Texts.T("kind."+string(f.Kind))+": "+Explain(o.Texts, f)+" "+
+			o.Texts.T("explain.learns", translations.Args{"Things": exposures(o.Texts, f.Exposes)}))
+		writeWrapped(b, o, "    "+f.URL)
+	}
+	for _, e := range m.Errors {
+		writeWrapped(b, o, "  "+o.Texts.T("explain.broken", translations.Args{"What": e}))
+	}
+	b.WriteByte('\n')
+}
+
+// writeWrapped writes a paragraph whose lines all begin with the white space that text begins with. A word that is wider
+// than the terminal stays whole, so that it can be copied.
+func writeWrapped(b *strings.Builder, o Options, text string) {
+	indent := text[:len(text)-len(strings.TrimLeft(text, " "))]
+	width := 0
+	for i, word := range strings.Fields(Clean(text)) {
+		switch n := cells(word); {
+		case i == 0:
+			b.WriteString(indent)
+			width = len(indent)
+		case o.Width > 0 && width+1+n > o.Width:
+			b.WriteString("\n" + indent)
+			width = len(indent)
+		default:
+			b.WriteByte(' ')
+			width++
+		}
+		b.WriteString(word)
+		width += cells(word)
+	}
+	b.WriteByte('\n')
 }
 
 func what(t *translations.Texts, f detector.Finding) string {

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -9,9 +10,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"pixelwacht/assets/translations"
 	"pixelwacht/detector"
+	"pixelwacht/imapsync/store"
 	"pixelwacht/ui/report"
 )
 
@@ -133,6 +136,37 @@ func TestWordsOfTheDetectorAreDistinct(t *testing.T) {
 				t.Errorf("%s: %q twice", lang, s)
 			}
 			seen = append(seen, s)
+		}
+	}
+}
+
+func TestATableExplainsItsMessages(t *testing.T) {
+	m := store.Message{File: "a.eml", Result: detector.Result{
+		Tracked: true, Errors: []string{"a \x1b[31mred part"},
+		Findings: []detector.Finding{{
+			Kind: detector.OpenPixel, Confidence: detector.Certain, Provider: "Mailchimp", URL: "https://list-manage.test/open", Width: 1, Height: 1,
+			Reasons: []detector.Reason{detector.KnownProvider, detector.Tiny}, Exposes: []detector.Exposure{detector.OpenTime},
+		}},
+	}}
+	for range 6 {
+		m.Findings = append(m.Findings, detector.Finding{Kind: detector.ClickLink, Confidence: detector.Certain, URL: "https://list-manage.test/click"})
+	}
+	var b strings.Builder
+	w := report.NewMessageWriter(&b, report.Options{Texts: translations.New("en"), Width: 80, Explain: true})
+	if err := errors.Join(w.Write(m), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"  Open pixel: This invisible 1×1 picture is loaded from Mailchimp", "They learn: when.", "    https://list-manage.test/open\n",
+		"… and 2 more findings.", "  Damaged: a [31mred part\n",
+	} {
+		if !strings.Contains(strings.ReplaceAll(b.String(), "\n  Mail", " Mail"), want) {
+			t.Errorf("%q is missing in\n%s", want, b.String())
+		}
+	}
+	for line := range strings.Lines(b.String()) {
+		if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > 80 {
+			t.Errorf("%d columns: %s", n, line)
 		}
 	}
 }

@@ -99,6 +99,9 @@ func (w *MessageWriter) Write(m store.Message) error {
 			w.begun = true
 		}
 		writeRow(&b, w.columns, messageRow(w.o, m), w.o.Width > 0)
+		if w.o.Explain {
+			writeExplanations(&b, w.o, m)
+		}
 		_, err := io.WriteString(w.w, b.String())
 		return err
 	}
@@ -156,7 +159,7 @@ func joined[T ~string](all []T, separator string) string {
 func messageColumns(o Options) []column {
 	t := o.Texts
 	verdict := cells(t.T("cli.column.verdict"))
-	for _, word := range []string{t.T("cli.verdict.tracked"), t.T("cli.verdict.clean"), t.T("cli.verdict.encrypted")} {
+	for _, word := range []string{t.T("cli.verdict.tracked"), t.T("cli.verdict.clean"), t.T("cli.verdict.encrypted"), t.T("cli.verdict.damaged")} {
 		verdict = max(verdict, cells(word))
 	}
 	rest := max(o.Width, 110) // without a terminal, longer texts overflow and nothing is lost
@@ -181,6 +184,8 @@ func messageRow(o Options, m store.Message) []string {
 		verdict = o.Texts.T("cli.verdict.tracked")
 	case m.Encrypted:
 		verdict = o.Texts.T("cli.verdict.encrypted")
+	case len(m.Errors) > 0:
+		verdict = o.Texts.T("cli.verdict.damaged")
 	}
 	place := m.File
 	switch {
@@ -203,7 +208,7 @@ func date(t time.Time) string {
 
 // Messages writes messages that are all there.
 func Messages(w io.Writer, o Options, messages []store.Message) error {
-	if o.Format == Table || o.Format == "" {
+	if (o.Format == Table || o.Format == "") && !o.Explain {
 		return list(w, o, messages, fields[store.Message]{
 			columns:    unsized(messageColumns(o)),
 			tableCells: func(m store.Message) []string { return messageRow(o, m) },

@@ -32,6 +32,8 @@ type Options struct {
 	Format Format              // the zero value is Table
 	Texts  *translations.Texts // the language of tables
 	Width  int                 // of the terminal in columns; 0: tables are as wide as what they hold
+
+	Explain bool // below each message of a table: what was found, why, how sure, and what the sender learns
 }
 
 // list writes items that are all there.
