@@ -136,7 +136,11 @@ func (p *program) password(ctx context.Context, file, user string) (imapsync.Sec
 			return "", err
 		}
 		line, _, _ := strings.Cut(string(b), "\n")
-		return imapsync.Secret(strings.TrimSuffix(line, "\r")), nil
+		line = strings.TrimSuffix(line, "\r")
+		if strings.TrimSpace(line) == "" {
+			return "", p.fail("cli.error.empty-password-file", args{"Path": file})
+		}
+		return imapsync.Secret(line), nil
 	}
 	in, ok := p.stdin.(*os.File)
 	if !ok || !isTerminal(in) {

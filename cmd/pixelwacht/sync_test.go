@@ -96,6 +96,8 @@ func TestSyncFailsInPlainWords(t *testing.T) {
 	server, right := mailServer(t)
 	wrong := filepath.Join(t.TempDir(), "password")
 	write(t, wrong, "wr0ng-pa55word\n")
+	empty := filepath.Join(t.TempDir(), "empty")
+	write(t, empty, "\r\nnot the first line\n")
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -109,13 +111,15 @@ func TestSyncFailsInPlainWords(t *testing.T) {
 		status    int
 		says      []string
 	}{
-		{[]string{"--server", server.URL(), "--plaintext", "--password-file", wrong}, 1, []string{"refuses user and password", "password made for this program"}},
+		{[]string{"--server", server.URL(), "--plaintext", "--password-file", wrong}, 1, []string{"refuses user and password. The server says: ", "password made for this program"}},
 		{[]string{"--server", server.URL(), "--plaintext", "--password-file", right, "--mailbox", "Nowhere", "--mailbox", "Else where"}, 1,
 			[]string{"mailbox Nowhere: there is no such mailbox", "mailbox Else where: there is no such mailbox", "leave --mailbox out"}},
 		{[]string{"--server", "imap://me@" + nobody, "--plaintext", "--password-file", wrong}, 1, []string{"nothing answers on that port"}},
 		{[]string{"--server", "imap://me@" + nobody, "--plaintext"}, 1, []string{"no password", "--password-file"}},
 		{[]string{"--server", "imap://me@mail.test", "--plaintext", "--password-file", wrong}, 2, []string{"only made to this machine itself"}},
 		{[]string{"--server", server.URL(), "--plaintext", "--password-file", wrong + ".missing"}, 1, []string{"does not exist"}},
+		{[]string{"--server", server.URL(), "--plaintext", "--password-file", empty}, 1, []string{"empty holds no password", "first line"}},
+		{[]string{"--server", server.URL(), "--plaintext", "--password-file", wrong, "--lang", "nl"}, 1, []string{"gebruiker en wachtwoord. De server zegt: "}},
 	} {
 		r := run(t, "", append([]string{"-v", "sync"}, c.arguments...)...)
 		r.want(t, c.status, c.says...)
