@@ -39,22 +39,8 @@ func (j *judge) loaded(e *evidence, alone bool) (Finding, bool) {
 	if e.isContent() && f.Confidence == "" {
 		return f, false
 	}
-	static, picture := e.at.isStatic(), hasPictureExtension(path.Base(e.at.path))
-	switch pixel := e.isPixel(); {
-	case pixel && !static && strong > noToken, e.isWrapped() && !static && strong == strongToken:
-		f.raise(Likely, RecipientToken)
-	case pixel && e.count == 1 && strong == strongToken:
-		f.raise(Likely, RecipientToken)
-	case pixel && words > noWord && (!static || e.count == 1 && !e.isSpacer()):
-		f.raise(Likely, TrackingWord)
-	case pixel && !static && e.count == 1:
-		f.raise(Likely, OnlyImageOfHost)
-	case !static && !picture && strong == strongToken && (words == plainWord || words == vagueWord && !e.visible):
-		f.raise(Likely, RecipientToken)
-	case pixel && e.count == 1 && alone && !e.isSpacer():
-		f.raise(Possible, OnlyImageOfHost)
-	case strong == strongToken && !static:
-		f.raise(Possible, RecipientToken)
+	if c, reason, ok := e.structure(strong, words, alone); ok {
+		f.raise(c, reason)
 	}
 	if f.Confidence == "" {
 		return f, false
@@ -73,6 +59,35 @@ func (j *judge) loaded(e *evidence, alone bool) (Finding, bool) {
 	}
 	f.Reasons = e.describe(f.Reasons, alone, words > noWord)
 	return f, true
+}
+
+// structure judges what nothing but the make-up of the reference speaks for: how it is shown, what its URL is made of and
+// says, and what else comes from there. ok is false when ordinary pictures look the same.
+func (e *evidence) structure(token strength, word wordiness, alone bool) (c Confidence, reason Reason, ok bool) {
+	pixel, static := e.isPixel(), e.at.isStatic()
+	picture := hasPictureExtension(path.Base(e.at.path))
+	switch {
+	// Nobody sees the picture, so its URL is what it is for.
+	case pixel && token > noToken && !static:
+		return Likely, RecipientToken, true
+	case pixel && token == strongToken && e.count == 1: // in the name of a file
+		return Likely, RecipientToken, true
+	case pixel && word > noWord && (!static || e.count == 1 && !e.isSpacer()):
+		return Likely, TrackingWord, true
+	case pixel && e.count == 1 && !static:
+		return Likely, OnlyImageOfHost, true
+	case e.isWrapped() && token == strongToken && !static:
+		return Likely, RecipientToken, true
+	// Shown or not, it is made for one reader and says what it is for.
+	case token == strongToken && !static && !picture && (word == plainWord || word == vagueWord && !e.visible):
+		return Likely, RecipientToken, true
+	// A spacer, or a picture for one reader such as a ticket, would look the same.
+	case pixel && e.count == 1 && alone && !e.isSpacer():
+		return Possible, OnlyImageOfHost, true
+	case token == strongToken && !static:
+		return Possible, RecipientToken, true
+	}
+	return "", "", false
 }
 
 // raise sets the confidence unless a surer one is set already, and adds the reason.
