@@ -66,7 +66,7 @@ func (p *program) scan(ctx context.Context, o report.Options, paths, recipients 
 	if err := w.Close(); err != nil {
 		return err
 	}
-	if o.Format == report.Table {
+	if o.Format == report.Table && (summary.messages > 0 || failed == nil) {
 		p.say(p.summary(summary))
 	}
 	return failed

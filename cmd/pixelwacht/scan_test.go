@@ -127,6 +127,9 @@ func TestScanGoesOnAfterAFileThatCannotBeRead(t *testing.T) {
 	r := run(t, "", "scan", "--format", "jsonl",
 		filepath.Join(dir, "a.eml"), filepath.Join(dir, "missing"), filepath.Join(dir, "notes.txt"), filepath.Join(dir, "c.eml"))
 	r.want(t, 1, "missing does not exist", "notes.txt is not a mail file")
+	if r := run(t, "", "scan", filepath.Join(dir, "missing")); r.status != 1 || strings.Contains(r.stderr, "scanned") {
+		t.Errorf("a summary of nothing: status %d, %s", r.status, r.stderr)
+	}
 	if n := len(lines(t, r.stdout)); n != 2 {
 		t.Errorf("%d messages, want 2", n)
 	}

@@ -89,7 +89,12 @@ func (p *program) sync(ctx context.Context, f syncFlags) error {
 		return err
 	}
 	err = errors.Join(err, finish())
-	p.say(p.summary(counts{messages: summary.Messages, tracked: summary.Tracked}))
+	switch {
+	case summary.Messages > 0:
+		p.say(p.summary(counts{messages: summary.Messages, tracked: summary.Tracked}))
+	case err == nil:
+		p.say(p.texts.T("cli.sync.nothing-new"))
+	}
 	p.logger().Info("sync ended", "mailboxes", summary.Mailboxes, "gone", summary.Gone, "bytes", summary.BytesRead)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -102,7 +107,7 @@ func (p *program) sync(ctx context.Context, f syncFlags) error {
 
 func (p *program) syncParams(ctx context.Context, f syncFlags) (imapsync.Params, error) {
 	if f.server == "" {
-		return imapsync.Params{}, p.usage("cli.error.no-server")
+		return imapsync.Params{}, &failure{status: statusUsage, what: p.texts.T("cli.error.no-server"), next: p.texts.T("cli.hint.server")}
 	}
 	if f.last < 0 {
 		return imapsync.Params{}, p.usage("cli.error.flag-invalid", args{"Flag": "--last", "Value": f.last})

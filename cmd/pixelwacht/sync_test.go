@@ -53,7 +53,7 @@ func TestSyncAndWhatTheStoreKnows(t *testing.T) {
 		t.Errorf("the second run scans what is known:\n%s", r.stdout)
 	}
 	r = sync()
-	if r.want(t, 0, "0 messages scanned"); r.stdout != "" {
+	if r.want(t, 0, "Nothing new.\n"); r.stdout != "" {
 		t.Errorf("without a format there is output: %s", r.stdout)
 	}
 	if r = sync("--format", "jsonl", "--full"); len(lines(t, r.stdout)) != 3 {
@@ -123,10 +123,17 @@ func TestSyncFailsInPlainWords(t *testing.T) {
 	} {
 		r := run(t, "", append([]string{"-v", "sync"}, c.arguments...)...)
 		r.want(t, c.status, c.says...)
+		if strings.Contains(r.stderr, "scanned,") {
+			t.Errorf("%q: a summary of nothing: %s", c.arguments, r.stderr)
+		}
 		if strings.Contains(r.stderr, "wr0ng") {
 			t.Errorf("%q: the password is shown: %s", c.arguments, r.stderr)
 		}
 	}
+}
+
+func TestSyncWithoutAServerGivesAnExample(t *testing.T) {
+	run(t, "", "sync").want(t, 2, "--server is missing", "--server imaps://imap.example.org --user you@example.org")
 }
 
 func TestWrongServersAreExplainedInTheLanguageAskedFor(t *testing.T) {
