@@ -31,7 +31,9 @@ func (p *program) blockCommand() *cobra.Command {
 				return err
 			}
 			b.path = paths[0]
-			return b.run(cmd.Context())
+			err = b.run(cmd.Context())
+			b.sumUp(err)
+			return err
 		},
 	}
 	p.modeFlag(cmd.Flags(), &mode)
@@ -66,6 +68,14 @@ type blocking struct {
 	undoFile *output       // nil without
 	records  *json.Encoder // to undoFile
 	failed   error
+	isFolder bool
+	done     tally
+}
+
+// tally is what a run has blocked.
+type tally struct {
+	messages, places  int
+	encrypted, signed int // messages that there is a warning about
 }
 
 // record is one line of an undo file: what is needed to restore one message, and where it stands.
@@ -88,8 +98,12 @@ func (b *blocking) run(ctx context.Context) error {
 		if same, err := sameFile(b.out, b.undo); err != nil || same {
 			return orElse(err, b.usage("cli.error.undo-output"))
 		}
-		var err error
-		if b.undoFile, err = b.create(b.undo, b.force); err != nil {
+		// Not even force replaces an undo file: it may be the only way back to other originals.
+		info, err := os.Lstat(b.undo)
+		if err == nil && !info.IsDir() {
+			return b.fail("cli.error.undo-exists", args{"Path": b.undo})
+		}
+		if b.undoFile, err = b.create(b.undo, false); err != nil {
 			return err
 		}
 		defer b.undoFile.abandon()
@@ -151,6 +165,7 @@ func (b *blocking) message(w io.Writer, raw []byte, r record) error {
 	if _, err := w.Write(blocked.Bytes); err != nil {
 		return err
 	}
+	b.done.add(blocked)
 	if b.undoFile == nil {
 		return nil
 	}
@@ -158,9 +173,42 @@ func (b *blocking) message(w io.Writer, raw []byte, r record) error {
 	return b.records.Encode(r)
 }
 
-// recorded runs write, which writes one blocked copy. Where it fails there is no copy that could be restored, and its
-// undo records are taken back, but for what has gone to standard output.
-func (b *blocking) recorded(write func() error) error {
+func (t *tally) add(c block.Copy) {
+	t.messages++
+	t.places += c.Blocked + c.Closed
+	if c.Encrypted {
+		t.encrypted++
+	}
+	if c.Signed && c.Blocked+c.Closed > 0 {
+		t.signed++
+	}
+}
+
+// sumUp says what was blocked, and what to know about the copies. Of a single message it says only the latter.
+func (b *blocking) sumUp(err error) {
+	if b.done.messages == 0 && err != nil {
+		return
+	}
+	if b.isFolder || b.done.messages != 1 {
+		b.say(b.texts.N("cli.block.messages", b.done.messages) + " " + b.texts.N("cli.block.places", b.done.places))
+	}
+	if b.done.encrypted > 0 {
+		b.say(b.texts.N("cli.block.encrypted", b.done.encrypted))
+	}
+	if b.done.signed > 0 {
+		b.say(b.texts.N("cli.block.signed", b.done.signed))
+	}
+}
+
+// recorded runs write, which writes one blocked copy. Where it fails there is no copy that could be restored or summed
+// up, and its undo records are taken back, but for what has gone to standard output.
+func (b *blocking) recorded(write func() error) (err error) {
+	before := b.done
+	defer func() {
+		if err != nil {
+			b.done = before
+		}
+	}()
 	if b.undoFile == nil || b.out == "" || b.out == standard {
 		return write()
 	}
@@ -228,6 +276,7 @@ func (b *blocking) file(messages func(func(mailfile.Message, error) bool), out, 
 // folder writes the blocked copies of all messages below the path under the same names below the output. Files that
 // are not mail are not copied. It goes on after a file that fails.
 func (b *blocking) folder(ctx context.Context) error {
+	b.isFolder = true
 	if b.out == "" || b.out == standard {
 		return b.usage("cli.error.folder-output")
 	}

@@ -126,6 +126,10 @@ func TestOutputsAreRefused(t *testing.T) {
 	}{
 		{"over an existing file", func(d string) []string { return []string{"block", "-o", d + "/there", d + "/mail/a.eml"} }, 1, "exists already"},
 		{"undo over an existing file", func(d string) []string { return []string{"block", "--undo", d + "/there", d + "/mail/a.eml"} }, 1, "exists already"},
+		{"undo over an existing file by force", func(d string) []string {
+			return []string{"block", "--force", "--undo", d + "/there", d + "/mail/a.eml"}
+		}, 1, "never replaced"},
+		{"in a folder that is not there", func(d string) []string { return []string{"block", "-o", d + "/nodir/x", d + "/mail/a.eml"} }, 1, "nodir does not exist"},
 		{"over itself", func(d string) []string {
 			return []string{"block", "--force", "-o", d + "/mail/a.eml", d + "/mail/a.eml"}
 		}, 1, "inside its own input"},
@@ -196,6 +200,38 @@ func TestACopyThatFailsLeavesNoUndoRecord(t *testing.T) {
 	}
 	if got := read(t, undo.path); got != "first third" {
 		t.Errorf("records %q", got)
+	}
+}
+
+func TestBlockSumsUp(t *testing.T) {
+	encrypted := crlf("From: a@b.test\nContent-Type: multipart/encrypted; boundary=x; protocol=\"application/pgp-encrypted\"\n\n" +
+		"--x\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--x\nContent-Type: application/octet-stream\n\nsecret\n--x--\n")
+	signed := func(html string) string {
+		return crlf("From: a@b.test\nContent-Type: multipart/signed; boundary=x; protocol=\"application/pgp-signature\"\n\n" +
+			"--x\nContent-Type: text/html\n\n" + html + "\n--x\nContent-Type: application/pgp-signature\n\nsignature\n--x--\n")
+	}
+	const (
+		picture = `<img src="https://cdn.paperlane.test/logo.png">`
+		cannot  = "1 message has an encrypted part, which could not be inspected.\n"
+		broken  = "1 message has a signature that no longer verifies.\n"
+	)
+	dir := files(t, map[string]string{
+		"mail/tracked.eml": tracked, "mail/clean.eml": clean, "mail/encrypted.eml": encrypted, "mail/signed.eml": signed(picture),
+		"mail/intact.eml": signed("Hello"), "one/clean.eml": clean,
+	})
+	for _, c := range []struct{ path, want string }{
+		{"mail", "5 messages, 3 places blocked.\n" + cannot + broken},
+		{"one", "1 message, 0 places blocked.\n"},
+		{"mail/tracked.eml", ""}, {"mail/clean.eml", ""}, {"mail/intact.eml", ""}, {"mail/encrypted.eml", cannot}, {"mail/signed.eml", broken},
+	} {
+		r := run(t, "", "block", "-o", filepath.Join(dir, "out", c.path), filepath.Join(dir, c.path))
+		if r.want(t, 0); r.stderr != c.want {
+			t.Errorf("%s: %q, want %q", c.path, r.stderr, c.want)
+		}
+		if err := os.RemoveAll(filepath.Join(dir, "out")); err != nil {
+			t.Fatal(err)
+		}
+		mkdir(t, filepath.Join(dir, "out", "mail"))
 	}
 }
 

@@ -54,6 +54,9 @@ func (p *program) create(path string, force bool) (*output, error) {
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".pixelwacht-*")
 	if err != nil {
+		if e, ok := errors.AsType[*fs.PathError](err); ok {
+			e.Path = filepath.Dir(path) // what is wrong is with the folder; the file's own name tells people nothing
+		}
 		return nil, err
 	}
 	return &output{Writer: f, file: f, path: path}, nil
