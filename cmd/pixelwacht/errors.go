@@ -117,6 +117,8 @@ func (p *program) reportError(err error) {
 		next = p.texts.T("cli.hint.not-mail")
 	case errors.Is(err, store.ErrCorrupt), errors.Is(err, store.ErrNewer):
 		next = p.texts.T("cli.hint.store")
+	case diskFull(err):
+		what, next = p.texts.T("cli.error.disk-full"), p.texts.T("cli.error.disk-full.next")
 	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
 		what, next = p.texts.T("cli.error.missing", args{"Path": path.Path}), p.texts.T("cli.hint.path")
 	case errors.As(err, &path) && errors.Is(err, fs.ErrPermission):

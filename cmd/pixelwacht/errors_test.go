@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -38,6 +39,7 @@ func TestExitStatus(t *testing.T) {
 		{"a reader who has gone", fmt.Errorf("write: %w", errOutputClosed), 0, ""},
 		{"a server that has gone", &net.OpError{Op: "write", Net: "tcp", Err: os.NewSyscallError("write", syscall.EPIPE)}, 1, "broken pipe"},
 		{"interrupted", fmt.Errorf("fetch: %w", context.Canceled), 130, "Interrupted."},
+		{"a full disk", &fs.PathError{Op: "write", Path: ".pixelwacht-1", Err: syscall.ENOSPC}, 1, "no room left on the disk\n  Make room"},
 		{"failed", errors.New("no reason"), 1, "pixelwacht: no reason"},
 	} {
 		status, stderr := said(t, c.err)

@@ -31,6 +31,12 @@ func brokenPipe(err error) bool {
 	return errors.Is(err, syscall.EPIPE) || onWindows && (errors.Is(err, errorBrokenPipe) || errors.Is(err, errorNoData))
 }
 
+// diskFull reports whether err is that there is no room left on the disk.
+func diskFull(err error) bool {
+	const errorHandleDiskFull, errorDiskFull = syscall.Errno(39), syscall.Errno(112) // Windows' own numbers
+	return errors.Is(err, syscall.ENOSPC) || onWindows && (errors.Is(err, errorHandleDiskFull) || errors.Is(err, errorDiskFull))
+}
+
 // output is a file that appears when it is complete, or standard output. It is for its owner only: it holds mail.
 type output struct {
 	io.Writer

@@ -53,6 +53,9 @@ func (p *program) rootCommand() *cobra.Command {
 		p.scanCommand(), p.blockCommand(), p.restoreCommand(), p.filterCommand(), p.syncCommand(), p.sendersCommand(),
 		p.messagesCommand(), p.providersCommand(), p.demoCommand(), p.versionCommand(),
 	)
+	root.Version = version()
+	root.SetVersionTemplate(versionLine())
+	root.Flags().Bool("version", false, p.texts.T("cli.flag.version"))
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {
@@ -155,10 +158,14 @@ func (p *program) versionCommand() *cobra.Command {
 		Short: p.texts.T("cli.version.short"),
 		Args:  p.noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(p.stdout, "pixelwacht %s %s/%s %s\n", version(), runtime.GOOS, runtime.GOARCH, runtime.Version())
+			_, err := io.WriteString(p.stdout, versionLine())
 			return err
 		},
 	}
+}
+
+func versionLine() string {
+	return fmt.Sprintf("pixelwacht %s %s/%s %s\n", version(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 }
 
 // version is what the build knows of itself: the module's version, else the commit.

@@ -252,3 +252,12 @@ func TestHelpExplainsEveryCommandInBothLanguages(t *testing.T) {
 		}
 	}
 }
+
+func TestVersionIsACommandAndAFlag(t *testing.T) {
+	command, flag := run(t, "", "version"), run(t, "", "--version")
+	command.want(t, 0)
+	flag.want(t, 0)
+	if !strings.HasPrefix(command.stdout, "pixelwacht ") || flag.stdout != command.stdout {
+		t.Errorf("version %q, --version %q", command.stdout, flag.stdout)
+	}
+}

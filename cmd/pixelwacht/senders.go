@@ -51,8 +51,12 @@ func (p *program) queryCommand(name string, q query) *cobra.Command {
 			}
 			defer s.Close()
 			n, err := q(cmd.Context(), s, f, o)
-			if err == nil && n == 0 && f == (store.Filter{}) {
+			switch {
+			case err != nil || n > 0:
+			case f == (store.Filter{}):
 				p.say(p.texts.T("cli.nothing-stored"))
+			case o.Format == report.Table:
+				p.say(p.texts.T("cli.nothing-matches"))
 			}
 			return err
 		},

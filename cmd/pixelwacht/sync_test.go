@@ -87,6 +87,14 @@ func TestSyncAndWhatTheStoreKnows(t *testing.T) {
 	if got := query("messages", "--since", "2026-01-03"); len(got) != 1 || got[0]["subject"] != "lunch?" {
 		t.Errorf("--since: %v", got)
 	}
+	for _, c := range []struct{ name, format, says string }{
+		{"senders", "table", "Nothing matches"}, {"messages", "table", "Nothing matches"}, {"messages", "json", ""},
+	} {
+		r := run(t, "", "--data-dir", data, c.name, "--format", c.format, "--sender", "nobody@friends.test")
+		if r.want(t, 0, c.says); c.says == "" && r.stderr != "" {
+			t.Errorf("%s as %s: said %q", c.name, c.format, r.stderr)
+		}
+	}
 	if got := query("providers"); len(got) != 1 || got[0]["name"] != "Mailchimp" || got[0]["company"] != "Intuit" {
 		t.Errorf("providers: %v", got)
 	}
