@@ -399,7 +399,11 @@ func collect(data *imapclient.FetchMessageData) (store.UID, *answer, error) {
 			var body []byte
 			if item.Literal != nil { // else NIL
 				var err error
-				if body, err = io.ReadAll(item.Literal); err != nil {
+				body, err = io.ReadAll(item.Literal)
+				if err == nil && int64(len(body)) < item.Literal.Size() {
+					err = io.ErrUnexpectedEOF // a literal that is cut off ends like one that is complete
+				}
+				if err != nil {
 					return 0, nil, err
 				}
 			}
