@@ -86,9 +86,12 @@ func (c *client) start(ctx context.Context, p *Params) error {
 		}
 		return c.imap.WaitGreeting()
 	})
-	if problem, ok := tlsProblem(err); ok && c.server.Security != Plaintext {
-		e, _ := errors.AsType[*Error](err)
-		e.Problem = problem
+	if e, ok := errors.AsType[*Error](err); ok {
+		if problem, ok := tlsProblem(err); ok && c.server.Security != Plaintext {
+			e.Problem = problem
+		} else if c.goodbye.said() != "" {
+			e.Problem = ServerRefusal // whether the client saw the goodbye or the end of the connection first
+		}
 	}
 	return err
 }
