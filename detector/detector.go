@@ -57,6 +57,19 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 	return r
 }
 
+// The header fields that Scan reads, by what they are for.
+var (
+	authorFields    = []string{"From", "Sender", "Reply-To"}
+	recipientFields = []string{"To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To"}
+	otherFields     = []string{"Subject", "Date", "Message-ID", "Content-Type", "Content-Transfer-Encoding", "Content-Disposition"}
+)
+
+// HeaderFields are the names of the header fields that Scan reads: a message with just these in its header has the
+// same result as the complete one. Names differ in more than case; the slice is the caller's.
+func (d *Detector) HeaderFields() []string {
+	return slices.Concat(authorFields, recipientFields, otherFields, message.ReceiptFields, d.catalogue.HeaderFields())
+}
+
 // rank orders findings: what tracks first, then by confidence.
 func rank(f Finding) int {
 	n := slices.Index([]Confidence{Certain, Likely, Possible}, f.Confidence)
@@ -69,7 +82,7 @@ func rank(f Finding) int {
 // recipients are the addresses that the message was sent to, lower case and sorted.
 func recipients(h message.Header) []string {
 	set := map[string]bool{}
-	for _, name := range []string{"To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To"} {
+	for _, name := range recipientFields {
 		for _, a := range h.Addresses(name) {
 			set[strings.ToLower(a.Address)] = true
 		}
@@ -80,7 +93,7 @@ func recipients(h message.Header) []string {
 // authors are the addresses that the message says it is from.
 func authors(h message.Header) []string {
 	var all []string
-	for _, name := range []string{"From", "Sender", "Reply-To"} {
+	for _, name := range authorFields {
 		for _, a := range h.Addresses(name) {
 			all = append(all, a.Address)
 		}

@@ -151,6 +151,37 @@ func TestAssembledMessage(t *testing.T) {
 	}
 }
 
+// A sync fetches just HeaderFields. Every field that a verdict can hang on is in this message.
+func TestHeaderFieldsAreAllThatMatter(t *testing.T) {
+	d := New(catalogue.Builtin())
+	read := map[string]bool{}
+	for _, name := range d.HeaderFields() {
+		read[strings.ToLower(name)] = true
+	}
+	header := "From: a@shop.test\r\nReply-To: b@shop.test\r\nTo: c@post.test\r\nDelivered-To: d@post.test\r\nX-SG-ID: 1\r\n" +
+		"Return-Receipt-To: a@shop.test\r\nX-Whatever: 1\r\nSubject: x\r\nDate: Fri, 2 Jan 2026 04:04:05 +0100\r\nContent-Type: text/html\r\n"
+	body := []byte(`<img src="https://a.test/?x=b@shop.test" width=1 height=1><img src="https://a.test/?y=d@post.test" width=1 height=1>` +
+		`<img src="https://a.test/wf/open?upn=u001.s4A7ZqC2Ftxqw36qkcPzhAm2BF5MGadQYgYpgr" width=1 height=1>`)
+	few := ""
+	for line := range strings.Lines(header) {
+		if name, _, _ := strings.Cut(line, ":"); read[strings.ToLower(name)] {
+			few += line
+		}
+	}
+	part := []message.Fetched{{Section: "1", Type: "text/html", Body: body}}
+	a, _ := json.Marshal(d.Scan(message.Assemble([]byte(header), part, false)))
+	b, _ := json.Marshal(d.Scan(message.Assemble([]byte(few), part, false)))
+	if string(a) != string(b) {
+		t.Errorf("all fields %s\nthose read %s", a, b)
+	}
+	d.catalogue.ByHeader(func(name string) []string {
+		if !read[strings.ToLower(name)] {
+			t.Errorf("the catalogue asks for %s, which is not fetched", name)
+		}
+		return nil
+	})
+}
+
 // The keys of a result are a contract with scripts: added to, never renamed or dropped.
 func TestResultKeys(t *testing.T) {
 	b, err := json.Marshal(scan(t, `<img src="https://shop.test/track.php" width=1 height=1>`))

@@ -26,6 +26,8 @@ type client struct {
 	imap     *imapclient.Client
 	goodbye  *goodbye
 	selected store.MailboxState // UIDVALIDITY and name of the mailbox that is selected
+
+	headerFields []string // that are fetched
 }
 
 // connect dials, protects the connection and logs in. The caller closes the client.
@@ -43,7 +45,7 @@ func (p *Params) connect(ctx context.Context) (*client, error) {
 	if remote, ok := conn.RemoteAddr().(*net.TCPAddr); ok && p.Server.Security == Plaintext && !remote.IP.IsLoopback() {
 		return nil, errors.Join(fmt.Errorf("%s: a connection without protection is only made to this machine itself", doing), conn.Close())
 	}
-	c := &client{server: p.Server, wire: newWire(conn, p.silence()), goodbye: &goodbye{}}
+	c := &client{server: p.Server, wire: newWire(conn, p.silence()), goodbye: &goodbye{}, headerFields: p.Detector.HeaderFields()}
 	if err := c.start(ctx, p); err != nil {
 		c.close()
 		return nil, err

@@ -31,7 +31,7 @@ const (
 // fetched is what was read of one message: its parts, or all of it.
 type fetched struct {
 	uid    store.UID
-	header []byte // only message.HeaderFields
+	header []byte // only the fields that the detector reads
 	size   int64  // octets
 	plan   plan
 	whole  bool   // raw is the message
@@ -246,7 +246,7 @@ func (c *client) describe(ctx context.Context, uids []store.UID) ([]*fetched, er
 	answers, err := c.ask(ctx, uids, &imap.FetchOptions{
 		UID: true, RFC822Size: true,
 		BodyStructure: &imap.FetchItemBodyStructure{Extended: true},
-		BodySection:   []*imap.FetchItemBodySection{{Specifier: imap.PartSpecifierHeader, HeaderFields: message.HeaderFields, Peek: true}},
+		BodySection:   []*imap.FetchItemBodySection{{Specifier: imap.PartSpecifierHeader, HeaderFields: c.headerFields, Peek: true}},
 	})
 	if err != nil {
 		return nil, err

@@ -100,6 +100,16 @@ func (c *Catalogue) ByHeader(fields func(name string) []string) []*Provider {
 	return found
 }
 
+// HeaderFields are the names of all header fields that ByHeader asks for, sorted.
+func (c *Catalogue) HeaderFields() []string {
+	names := []string{"Return-Path", "DKIM-Signature", "List-Unsubscribe"}
+	for _, hint := range c.headers.fields {
+		names = append(names, hint.name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // above returns the providers of a domain or of the nearest one above it.
 func (x *headerIndex) above(domain string) []*Provider {
 	for domain != "" && len(domain) <= maxHost {

@@ -21,16 +21,6 @@ const (
 	maxParts = 10_000 // parts that are looked into
 )
 
-// HeaderFields are the names of the header fields that matter for detection: what a sync has to fetch. A message
-// assembled from just these gives the same findings as the complete message.
-var HeaderFields = []string{
-	"From", "Sender", "To", "Cc", "Subject", "Date", "Message-ID", "Content-Type", "Content-Transfer-Encoding",
-	"Delivered-To", "X-Original-To", "Envelope-To", "Return-Path", "List-Unsubscribe", "Feedback-ID", "DKIM-Signature",
-	"Disposition-Notification-To", "Return-Receipt-To", "X-Confirm-Reading-To", "X-Mailer",
-	"X-SG-EID", "X-Mailgun-Sid", "X-Mandrill-User", "X-MC-User", "X-PM-Message-Id", "X-SES-Outgoing", "X-MSFBL",
-	"X-Mailin-EID", "X-MJ-Mid", "X-HS-Cid", "X-MarketoID", "X-CSA-Complaints",
-}
-
 // ReceiptFields are the names of the header fields that ask for a receipt: RFC 8098 section 2.1, and its
 // forerunners that programs still obey.
 var ReceiptFields = []string{"Disposition-Notification-To", "Return-Receipt-To", "X-Confirm-Reading-To"}
@@ -85,7 +75,7 @@ type Fetched struct {
 	Body        []byte // still transfer-encoded
 }
 
-// Assemble makes a message of a header section (complete, or only HeaderFields) and some of its parts. The byte ranges
+// Assemble makes a message of a header section (complete, or only some fields) and some of its parts. The byte ranges
 // of its parts are not those of the message: such a message can be scanned, not blocked.
 func Assemble(header []byte, parts []Fetched, encrypted bool) *Message {
 	m := &Message{Encrypted: encrypted}

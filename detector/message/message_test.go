@@ -190,7 +190,7 @@ func FuzzParse(f *testing.F) {
 			p.Text()
 		}
 		for _, h := range m.Headers {
-			for _, name := range HeaderFields {
+			for _, name := range []string{"From", "To", "Subject", "Content-Type", "Message-ID"} {
 				h.Text(name)
 				h.Addresses(name)
 			}
