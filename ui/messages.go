@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"pixelwacht/assets/translations"
 	"pixelwacht/ui/view"
 )
 
@@ -91,17 +90,7 @@ func (t *messageTable) update(c view.Change) {
 		t.list.Refresh()
 		t.list.keep(t.model.Selected())
 	}
-	texts := t.w.texts
-	switch {
-	case len(t.rows) > 0:
-		t.empty.hide()
-	case t.model.Query() != "" && t.model.Len() > 0:
-		t.empty.show(texts.T("window.empty.search", translations.Args{"Query": t.model.Query()}), texts.T("window.empty.search.next"))
-	case t.w.model.Scan().Running || !t.model.Loaded():
-		t.empty.show(texts.T("window.empty.scanning"), texts.T("window.empty.scanning.next"))
-	default:
-		t.empty.show(texts.T("window.empty.none"), texts.T("window.empty.none.next"))
-	}
+	t.empty.update(t.w, len(t.rows), t.model)
 }
 
 // messagesPage is the page of all messages.

@@ -107,16 +107,7 @@ func (s *sendersPage) update(c view.Change) {
 		s.list.Refresh()
 		s.list.keep(s.model.Selected())
 	}
-	switch {
-	case len(s.rows) > 0:
-		s.empty.hide()
-	case s.model.Query() != "" && s.model.Len() > 0:
-		s.empty.show(s.w.texts.T("window.empty.search", translations.Args{"Query": s.model.Query()}), s.w.texts.T("window.empty.search.next"))
-	case s.w.model.Scan().Running || !s.model.Loaded():
-		s.empty.show(s.w.texts.T("window.empty.scanning"), s.w.texts.T("window.empty.scanning.next"))
-	default:
-		s.empty.show(s.w.texts.T("window.empty.none"), s.w.texts.T("window.empty.none.next"))
-	}
+	s.empty.update(s.w, len(s.rows), s.model)
 }
 
 // learnIcons are the icons and words of what senders learn, in the order of exposures.
@@ -142,6 +133,25 @@ func newEmptyState() *emptyState {
 	e.what.SizeName = theme.SizeNameSubHeadingText
 	e.object = container.NewCenter(container.NewVBox(e.what, e.next))
 	return e
+}
+
+// update says why a list shows nothing, when it shows nothing.
+func (e *emptyState) update(w *window, shown int, list interface {
+	Query() string
+	Len() int
+	Loaded() bool
+}) {
+	t := w.texts
+	switch {
+	case shown > 0:
+		e.hide()
+	case list.Query() != "" && list.Len() > 0:
+		e.show(t.T("window.empty.search", translations.Args{"Query": list.Query()}), t.T("window.empty.search.next"))
+	case w.model.Scan().Running || !list.Loaded():
+		e.show(t.T("window.empty.scanning"), t.T("window.empty.scanning.next"))
+	default:
+		e.show(t.T("window.empty.none"), t.T("window.empty.none.next"))
+	}
 }
 
 func (e *emptyState) show(what, next string) {

@@ -3,7 +3,6 @@ package view
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -78,10 +77,6 @@ func (l *MessageList) load(ctx context.Context, o *Opened) (func(), error) {
 	}
 	if l.sender == nil {
 		return func() { l.setMessages(messages) }, nil
-	}
-	if *l.sender == "" {
-		// To the store, no address is any address.
-		messages = slices.DeleteFunc(messages, func(m store.Message) bool { return m.From.Address != "" })
 	}
 	// The verdict on the sender stands above its messages, and has to be about the same ones.
 	senders, err := o.Store.Senders(ctx, store.Filter{Account: o.Account})
