@@ -65,8 +65,9 @@ func Start(t testing.TB, seed func(maildir string)) *Server {
 			t.Error(err)
 		}
 	})
+	ports := freePorts(t, 2)
 	s := &Server{
-		Host: "127.0.0.1", Port: freePort(t), TLSPort: freePort(t), User: "me@reader.example", Password: "correct horse \"battery\"",
+		Host: "127.0.0.1", Port: ports[0], TLSPort: ports[1], User: "me@reader.example", Password: "correct horse \"battery\"",
 		Maildir: filepath.Join(dir, "home", "Maildir"), Log: filepath.Join(dir, "log"),
 	}
 	for _, folder := range []string{"cur", "new", "tmp"} {
@@ -247,12 +248,11 @@ service anvil {
 `, dir, o.internal, o.group, o.login, o.chroot, s.Port, s.TLSPort)
 }
 
+// waitUntilReady waits until Dovecot listens on both ports: it opens one after the other.
 func (s *Server) waitUntilReady(t testing.TB, done chan error) {
 	t.Helper()
 	for range 500 {
-		conn, err := net.Dial("tcp", net.JoinHostPort(s.Host, strconv.Itoa(s.TLSPort)))
-		if err == nil {
-			_ = conn.Close()
+		if s.listens(s.Port) && s.listens(s.TLSPort) {
 			return
 		}
 		select {
@@ -263,6 +263,16 @@ func (s *Server) waitUntilReady(t testing.TB, done chan error) {
 		}
 	}
 	t.Fatalf("dovecot does not answer\n%s", s.readLog())
+}
+
+func (s *Server) listens(port int) bool {
+	conn, err := net.Dial("tcp", net.JoinHostPort(s.Host, strconv.Itoa(port)))
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	// Where nobody listens, the connection can get the very port it calls for its own, and meet itself.
+	return conn.LocalAddr().String() != conn.RemoteAddr().String()
 }
 
 func (s *Server) readLog() string {
@@ -286,14 +296,19 @@ func stop(t testing.TB, process *os.Process, done chan error) {
 	}
 }
 
-func freePort(t testing.TB) int {
+// freePorts returns n different ports that nobody listens on.
+func freePorts(t testing.TB, n int) []int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	var ports []int
+	for range n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close() // only when all are found
+		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	return ports
 }
 
 // writeCertificate writes a key and a certificate for the loopback address to dir.
