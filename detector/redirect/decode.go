@@ -75,15 +75,14 @@ func after(mark string) reader {
 	}
 }
 
-// tail reads the URL that stands in path and query behind the first "/http:" or "/https:" of the path.
+// tail reads the URL that stands in path and query behind a "/http:/" or "/https:/" of the path.
 func tail(w *wrapper) (string, bool) {
 	for _, scheme := range []string{"/https:/", "/http:/"} {
 		i := strings.Index(w.path, scheme)
 		if i < 0 {
 			continue
 		}
-		// Some servers make one slash of two.
-		url := scheme[1:] + "/" + strings.TrimLeft(w.path[i+len(scheme):], "/")
+		url := twoSlashes(w.path[i+1:])
 		if w.query != "" {
 			url += "?" + w.query
 		}
@@ -152,16 +151,14 @@ func jsonString(object string, keys ...string) string {
 	return ""
 }
 
-// jwtPayload is the payload of the JSON Web Token in s, RFC 7519, still in base64; "" when s is none.
+// jwtPayload is the payload of the JSON Web Token s (RFC 7519), still in base64. Short forms leave out the header, or
+// header and signature.
 func jwtPayload(s string) string {
-	parts := strings.Split(s, ".")
-	if len(parts) < 2 {
-		return ""
+	first, rest, _ := strings.Cut(s, ".")
+	if payload, _, ok := strings.Cut(rest, "."); ok {
+		return payload
 	}
-	if len(parts) >= 3 && strings.HasPrefix(s, "eyJ") && strings.HasPrefix(parts[1], "eyJ") {
-		return parts[1]
-	}
-	return parts[0] // Substack's and others' short form: payload and signature
+	return first
 }
 
 // inflated returns the text that is compressed (RFC 1950) in base64 in s.

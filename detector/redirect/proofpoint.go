@@ -37,10 +37,7 @@ func proofpointV3(w *wrapper) (string, bool) {
 	text := after[:end]
 	encoded, _, _ := strings.Cut(after[end+len("__;"):], "!")
 	replaced := fromBase64(encoded)
-	if scheme, path, ok := strings.Cut(text, ":/"); ok && !strings.HasPrefix(path, "/") {
-		text = scheme + "://" + path // some servers make one slash of two
-	}
-	return proofpointRuns(percentDecode(text), replaced)
+	return proofpointRuns(percentDecode(twoSlashes(text)), replaced)
 }
 
 // proofpointRuns puts the replaced characters back.

@@ -32,15 +32,13 @@ var rules = []rule{
 	{"Symantec Click-Time", Gateway, "clicktime.symantec.com", "", query("u"), true},
 	{"Symantec Click-Time", Gateway, "clicktime.cloud.postoffice.net", "/clicktime.php", query("U"), true},
 	{"Trellix", Gateway, "fireeye.com", "", query("u"), true},
-	{"Trellix", Gateway, "protect.trellix.com", "", query("u"), true},
 	{"Check Point", Gateway, "protect.checkpoint.com", "", checkPoint, true},
 	{"Check Point", Gateway, "url.avanan.click", "", checkPoint, true},
 	{"FortiMail", Gateway, "", "/fmlurlsvc", query("url"), true},
 	{"SonicWall", Gateway, "", "/click", query("B64_ENCODED_URL"), true},
-	{"Vade", Gateway, "vadesecure.com", "/safeproxy", query("u"), true},
-	{"EdgePilot", Gateway, "link.edgepilot.com", "/s", query("u"), true},
+	{"Vade", Gateway, "vadesecure.com", "", query("u"), true},
+	{"EdgePilot", Gateway, "link.edgepilot.com", "", query("u"), true},
 	{"SpamTitan", Gateway, "linklock.titanhq.com", "/analyse", query("url"), true},
-	{"Bitdefender", Gateway, "linkscan.io", "/scan/ux", segment(2), true},
 	{"GMX", Gateway, "deref-gmx.net", "", query("redirectUrl"), true},
 	{"GMX", Gateway, "deref-gmx.com", "", query("redirectUrl"), true},
 	{"WEB.DE", Gateway, "deref-web.de", "", query("redirectUrl"), true},
@@ -72,7 +70,7 @@ var rules = []rule{
 	{"Kit", Click, "convertkit-mail#.com", "", segment(2), true},
 	{"Kit", Click, "kit-mail#.com", "", segment(2), true},
 	{"ActiveCampaign", Click, "", "/Prod/link-tracker", query("redirectUrl"), true},
-	{"Postmark", Click, "click.pstmrk.it", "", postmark, true},
+	{"Postmark", Click, "pstmrk.it", "", postmark, true},
 	{"Mailchimp", Click, "mailchimp.com", "/mctx/clicks", query("url"), true},
 	{"Mailchimp", Click, "mailchimp.com", "/mctx/click", query("url"), true},
 	{"Substack", Click, "substack.com", "/redirect/2", jsonURL(func(w *wrapper) string { return jwtPayload(w.segment(2)) }, "e"), true},
@@ -97,6 +95,7 @@ var rules = []rule{
 	{"Facebook", Click, "facebook.com", "/l.php", query("u"), true},
 	{"Facebook", Click, "messenger.com", "/l.php", query("u"), true},
 	{"Instagram", Click, "l.instagram.com", "", query("u"), true},
+	{"Threads", Click, "l.threads.com", "", query("u"), true},
 	{"LinkedIn", Click, "linkedin.com", "/redir", query("url"), true},
 	{"LinkedIn", Click, "linkedin.com", "/safety/go", query("url"), true},
 	{"X", Click, "twitter.com", "/i/redirect", query("url"), true},
@@ -118,6 +117,7 @@ var rules = []rule{
 	// Advertising and affiliate networks: most add their own parameters to the destination.
 	{"DoubleClick", Click, "doubleclick.net", "", query("adurl", "ds_dest_url"), false},
 	{"Google", Click, "googleadservices.com", "/pagead/aclk", query("adurl"), false},
+	{"Google", Click, "google.*", "/aclk", query("adurl"), false},
 	{"Awin", Click, "awin1.com", "", query("ued", "p"), false},
 	{"Tradedoubler", Click, "tradedoubler.com", "/click", query("url"), false},
 	{"Rakuten Advertising", Click, "click.linksynergy.com", "", query("murl", "RD_PARM1"), false},
@@ -188,7 +188,7 @@ func candidates(w *wrapper, try func(*rule) bool) {
 		}
 		domain = parent
 	}
-	if !some(indexed.byPath[strings.ToLower(w.segment(0))]) && w.mayHoldURL() {
+	if !some(indexed.byPath[strings.ToLower(w.segment(0))]) && w.mayHoldURL() && !w.isShare() {
 		some(indexed.other)
 	}
 }
@@ -209,4 +209,15 @@ func (w *wrapper) mayHoldURL() bool {
 func isTopLevel(domain string) bool {
 	second, top, two := strings.Cut(domain, ".")
 	return domain != "" && (!two || !strings.Contains(top, ".") && (second == "co" || second == "com"))
+}
+
+// isShare reports whether the wrapper is the page on which people tell others of the URL in it: it does not lead there.
+func (w *wrapper) isShare() bool {
+	path := strings.ToLower(w.path)
+	for _, word := range []string{"share", "/intent/", "/pin/create", "/dialog/", "/submit"} {
+		if strings.Contains(path, word) {
+			return true
+		}
+	}
+	return false
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// checkPoint reads "/v2/___URL___.TOKEN" and "/v2/r01/___URL___.TOKEN". From r02 on the letters of the URL are shifted;
-// that form is left alone.
+// checkPoint reads "/v2/___URL___.TOKEN", "/v2/r01/___URL___.TOKEN" and so on. There is a form with the letters of the
+// URL shifted; that is left alone.
 func checkPoint(w *wrapper) (string, bool) {
 	_, after, ok := strings.Cut(w.url, "/___")
 	end := strings.Index(after, "___.")
@@ -14,7 +14,16 @@ func checkPoint(w *wrapper) (string, bool) {
 		return "", false
 	}
 	w.fragment = "" // a "#" in there is the wrapped URL's
-	return after[:end], true
+	return twoSlashes(after[:end]), true
+}
+
+// twoSlashes puts the second slash behind the scheme back, of which some servers make one.
+func twoSlashes(url string) string {
+	scheme, path, ok := strings.Cut(url, ":/")
+	if !ok || strings.HasPrefix(path, "/") {
+		return url
+	}
+	return scheme + "://" + path
 }
 
 // mandrill reads "?p=": JSON in base64, whose "p" is JSON once more.
@@ -36,16 +45,16 @@ func mailgun(w *wrapper) (string, bool) {
 	return values.Get("l"), true
 }
 
-// postmark reads "/3s/HOST%2FPATH/…": the destination without its scheme, which is http where there is no "s".
+// postmark reads "/3s/HOST%2FPATH/…": the destination without its scheme, which is https where there is an "s".
 func postmark(w *wrapper) (string, bool) {
 	version, inside := w.segment(0), percentDecode(w.segment(1))
-	if inside == "" || strings.Trim(version, "0123456789s") != "" || strings.IndexByte(inside, '.') < 0 {
+	if !strings.HasPrefix(version, "2") && !strings.HasPrefix(version, "3") || strings.Trim(version[1:], "mst") != "" || !strings.Contains(inside, ".") {
 		return "", false
 	}
-	if strings.HasSuffix(version, "s") {
+	if strings.Contains(version, "s") {
 		return "https://" + inside, true
 	}
-	return "http://" + inside, true
+	return "http://" + inside, false
 }
 
 // fastmail reads "/proxy/HASH/HEX/…": hexadecimal with the two digits of each byte swapped.
