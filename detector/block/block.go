@@ -155,7 +155,7 @@ func (p *plan) markup(part *message.Part, raw []byte) {
 func (p *plan) edits(part *message.Part, body []byte) []message.Edit {
 	var edits []message.Edit
 	scan(part, body, func(r markup.Reference) {
-		if r.Role == markup.Link && !isDocument(r.URL) || p.tracks != nil && !p.tracks(r.URL) || isInert(r) {
+		if isLink(r) || p.tracks != nil && !p.tracks(r.URL) || isInert(r) {
 			return
 		}
 		edit := neutralise(body, r)
@@ -163,7 +163,15 @@ func (p *plan) edits(part *message.Part, body []byte) []message.Edit {
 			edits = append(edits, edit)
 		}
 	})
+	if len(edits) == 0 && p.tracks == nil {
+		edits = remains(body, part.IsStyleSheet())
+	}
 	return merge(edits)
+}
+
+// isLink reports whether r is followed and not loaded. Nobody can follow a link that only a naive reader sees, so it goes.
+func isLink(r markup.Reference) bool {
+	return r.Role == markup.Link && r.Reading != markup.Naive && !isDocument(r.URL)
 }
 
 // scan finds the references in the decoded body of a part.

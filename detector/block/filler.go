@@ -1,6 +1,8 @@
 package block
 
 import (
+	"bytes"
+	"slices"
 	"strings"
 
 	"pixelwacht/detector/markup"
@@ -50,27 +52,56 @@ func fill(body []byte, start, end int, prefix string, filler byte) message.Edit 
 
 // isInert reports whether nothing is requested for r: it is blocked already, or names something inside of the message.
 func isInert(r markup.Reference) bool {
-	if r.Syntax == markup.OpaqueRegion {
-		return false
-	}
-	url := strings.ToLower(r.URL)
-	switch {
-	case url == "" || strings.HasPrefix(url, "#") || strings.HasPrefix(url, "cid:") || strings.HasPrefix(url, "mid:"):
-		return true
-	case strings.HasPrefix(url, "about:"):
-		return url == "about:blank"
-	case strings.HasPrefix(url, urlFiller):
-		return strings.Trim(url[len(urlFiller):], string(nameFiller)) == ""
-	case strings.HasPrefix(url, "data:"):
-		return isPicture(url)
-	}
-	return false
+	return r.Syntax != markup.OpaqueRegion && (r.URL == "" || isInside(r.URL))
 }
 
-// isPicture reports whether a data: URL holds a picture of a kind that cannot refer to anything; SVG can.
+// isInside reports whether a URL names something inside of the message, and nothing else by any reading.
+func isInside(url string) bool {
+	scheme, rest, ok := strings.Cut(url, ":")
+	switch {
+	case strings.HasPrefix(url, "#"):
+		return !hasURL(url) && !strings.Contains(url, "<")
+	case !ok:
+		return false
+	case strings.EqualFold(scheme, "cid") || strings.EqualFold(scheme, "mid"):
+		return !hasURL(rest) && !strings.Contains(url, "<")
+	case strings.EqualFold(scheme, "about"):
+		return strings.EqualFold(rest, "blank")
+	}
+	return strings.HasPrefix(url, urlFiller) && strings.Trim(url[len(urlFiller):], string(nameFiller)) == "" || isPicture(url)
+}
+
+// pictureTypes are the kinds of pictures that cannot refer to anything; SVG can.
+var pictureTypes = []string{"png", "gif", "jpeg", "jpg", "pjpeg", "x-png", "webp", "bmp", "x-icon", "vnd.microsoft.icon", "avif"}
+
+// isPicture reports whether a data: URL holds a picture that cannot refer to anything: in base64, without any other
+// parameter, and without markup where a program that does not trust the type would look for it.
 func isPicture(url string) bool {
-	for _, t := range []string{"png", "gif", "jpeg", "jpg", "webp", "bmp", "x-icon", "vnd.microsoft.icon", "avif"} {
-		if rest, ok := strings.CutPrefix(url, "data:image/"+t); ok && (strings.HasPrefix(rest, ";") || strings.HasPrefix(rest, ",")) {
+	head := strings.ToLower(url[:min(len(url), 64)])
+	kind, ok := strings.CutPrefix(head, "data:image/")
+	if !ok {
+		return false
+	}
+	kind, _, _ = strings.Cut(kind, ";")
+	const encoding = ";base64,"
+	start := len("data:image/") + len(kind)
+	if !slices.Contains(pictureTypes, kind) || !strings.HasPrefix(head[start:], encoding) {
+		return false
+	}
+	data := url[start+len(encoding):]
+	for i := range len(data) {
+		if c := data[i]; !isBase64(c) && c != '=' && c != '%' && !isSpace(c) {
+			return false
+		}
+	}
+	start = min(len(data), 1024)
+	return !bytes.ContainsRune(message.Base64.Decode([]byte(data[:start])), '<') || isPictureStart(data)
+}
+
+// isPictureStart reports whether base64 text starts with what pictures start with.
+func isPictureStart(data string) bool {
+	for _, magic := range []string{"iVBORw0KGgo", "R0lGODdh", "R0lGODlh", "/9j/", "UklGR", "Qk", "AAABAA", "AAAA"} {
+		if strings.HasPrefix(data, magic) {
 			return true
 		}
 	}
