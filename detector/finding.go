@@ -45,6 +45,9 @@ const (
 	AddressMD5      Reason = "address-md5"        // … as its MD5 hash
 	AddressSHA1     Reason = "address-sha1"       // … as its SHA-1 hash
 	AddressSHA256   Reason = "address-sha256"     // … as its SHA-256 hash
+	AddressSHA512   Reason = "address-sha512"     // … as its SHA-512 hash
+	AddressROT13    Reason = "address-rot13"      // … with its letters shifted by half of the alphabet
+	AddressReversed Reason = "address-reversed"   // … written backwards
 	OtherAddress    Reason = "other-address"      // the address found is not one that the message was sent to
 	OnlyImageOfHost Reason = "only-image-of-host" // nothing else in the message comes from that host
 	TrackingWord    Reason = "tracking-word"      // the path says what it is for: open, track, beacon …

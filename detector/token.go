@@ -1,6 +1,7 @@
 package detector
 
 import (
+	"bytes"
 	"path"
 	"strings"
 )
@@ -11,167 +12,196 @@ type strength uint8
 const (
 	noToken     strength = iota
 	weakToken            // a number or short code: an id of something
-	strongToken          // so many possible values that it must be made for one recipient or message
+	strongToken          // so many possible values that it must be made for one recipient or message, or for one file
 )
 
-// token returns the value of l that most surely identifies a recipient or message. The name of a picture file counts
-// only with fileNames: that of a visible picture is more often a hash of its content.
-func (l location) token(fileNames bool) (string, strength) {
-	best, most := "", noToken
-	for _, p := range l.parts {
-		value := p.value
-		if p.last && hasPictureExtension(value) {
-			value = strings.TrimSuffix(value, path.Ext(value))
-			if !fileNames {
-				if s := measure(value); s > noToken && most < weakToken {
-					best, most = value, weakToken
-				}
-				continue
-			}
-		}
-		if s := measure(value); s > most || s == most && s > noToken && len(value) > len(best) {
-			best, most = value, s
-		}
-	}
-	return best, most
+// token is a value of a URL that can stand for one recipient or message.
+type token struct {
+	text     string
+	strength strength
+	inName   bool // it is the name of a picture file, which is more often made from the picture's content
+	inPath   bool
 }
 
-// measure judges one value by its shape. Words, versions, sizes, dates and file names are no tokens.
+// tokens are the codes in a URL.
+type tokens struct {
+	best token // of the query and of the path
+	name token // the name of the picture file, without its extension
+	file bool  // the path ends in the name of a picture file
+}
+
+// static reports whether the URL reads like a file that is the same for everybody: a picture's file name with no query,
+// or a query that only says which version or size of the picture it is.
+func (t tokens) static() bool { return t.file && (t.best.strength == noToken || t.best.inPath) }
+
+// tokens looks for codes in the values of l.
+func (l *location) tokens() tokens {
+	t := tokens{file: hasPictureExtension(l.path)}
+	for p := range l.parameters() {
+		if !p.inPath && isForm(p.key) {
+			continue
+		}
+		if p.last && t.file {
+			name := strings.TrimSuffix(p.value, path.Ext(p.value))
+			t.name = token{text: name, strength: measure(name), inName: true, inPath: true}
+			continue
+		}
+		// A code in the query says more than one in the path, where a static file has the directory of its account.
+		s := measure(p.value)
+		if s > t.best.strength || s == t.best.strength && s > noToken && (t.best.inPath && !p.inPath || t.best.inPath == p.inPath && len(p.value) > len(t.best.text)) {
+			t.best = token{text: p.value, strength: s, inPath: p.inPath}
+		}
+	}
+	return t
+}
+
+// formKeys are query keys whose values say which version, size or crop of a picture is asked for, or prove to a storage
+// service that it may be read (Amazon S3, CloudFront, Azure, Google Cloud Storage, imgix): they do not depend on the
+// reader.
+var formKeys = map[string]bool{
+	"w": true, "h": true, "width": true, "height": true, "wid": true, "hei": true, "size": true, "sz": true, "dpr": true, "resize": true, "fit": true,
+	"crop": true, "format": true, "fm": true, "fmt": true, "auto": true, "q": true, "qlt": true, "quality": true, "upscale": true, "rect": true,
+	"v": true, ".v": true, "ver": true, "version": true, "rev": true, "cb": true, "cachebuster": true, "lastmod": true, "mtime": true, "modified": true, "updated": true,
+	"x-amz-signature": true, "x-amz-credential": true, "x-amz-security-token": true, "x-amz-date": true, "x-amz-algorithm": true, "awsaccesskeyid": true,
+	"signature": true, "expires": true, "key-pair-id": true, "policy": true, "sig": true, "x-goog-signature": true, "x-goog-credential": true,
+	"googleaccessid": true, "ixlib": true, "ixid": true, "alt": true, "oh": true, "oe": true, "_nc_ohc": true, "itok": true, "_gl": true,
+}
+
+func isForm(key string) bool { return formKeys[key] || strings.HasPrefix(key, "utm_") }
+
+// measure judges one value by its shape. Words, versions, sizes, dates and names of files are no tokens.
 func measure(value string) strength {
-	if isHTTP(value) {
+	if len(value) < 5 || isHTTP(value) || hasPictureExtension(value) {
 		return noToken
 	}
 	best := noToken
-	for _, word := range strings.FieldsFunc(value, func(r rune) bool { return !isWord(r) && !strings.ContainsRune("-=+~", r) }) {
-		best = max(best, measureWord(word))
+	var whole wordShape
+	for rest := value; rest != ""; {
+		i := 0
+		for i < len(rest) && isTokenByte(rest[i]) {
+			i++
+		}
+		if i > 0 {
+			w := shapeOf(rest[:i])
+			best = max(best, w.strength())
+			whole.add(w)
+		}
+		if i == len(rest) {
+			break
+		}
+		rest = rest[i+1:]
 	}
-	if best < strongToken && len(value) >= 24 && !strings.ContainsAny(value, " ") && mixed(value) >= 3 {
-		best = strongToken
+	if best == noToken && whole.n >= 8 && whole.digits >= 3 && whole.changes >= 4 && !whole.date {
+		return weakToken // several short codes: "1dx.2k50.0.fsi52"
 	}
 	return best
 }
 
-// measureWord judges one word, without the characters that only group others.
-func measureWord(w string) strength {
-	n, digits, uppers, hexes, changes := 0, 0, 0, 0, 0
-	last := 0 // the class of the character before: words rarely change it, random text does so all the time
-	for _, c := range []byte(w) {
-		class := 1
+func isTokenByte(c byte) bool { return isWord(c) || strings.IndexByte("-=+~", c) >= 0 }
+
+// wordShape counts what random text has more of than words.
+type wordShape struct {
+	n, digits, uppers, hexes int  // letters and digits, without the signs that only group others
+	changes                  int  // between letters and digits or the cases: words rarely do, random text all the time
+	rare                     int  // pairs of letters that words hardly have
+	date                     bool // reads like a date or time
+}
+
+func (w *wordShape) add(o wordShape) {
+	w.n += o.n
+	w.digits += o.digits
+	w.changes += o.changes
+	w.date = w.date || o.date
+}
+
+func shapeOf(word string) wordShape {
+	const (
+		lower = 1 + iota
+		digit
+		upper
+	)
+	var w wordShape
+	last, before := 0, byte(0)
+	for i := range len(word) {
+		c := word[i]
+		class := lower
 		switch {
-		case strings.IndexByte("-_=+~", c) >= 0:
-			continue
 		case '0' <= c && c <= '9':
-			class = 2
-			digits++
+			class = digit
+			w.digits++
 		case 'A' <= c && c <= 'Z':
-			class = 3
-			uppers++
+			class = upper
+			w.uppers++
+		case c < 'a' || c > 'z':
+			last, before = 0, 0
+			continue
 		}
 		if isHexDigit(c) {
-			hexes++
+			w.hexes++
 		}
-		if class != last {
-			changes++
+		// A capital that begins a word is no change.
+		if last != 0 && class != last && (last != upper || class != lower) {
+			w.changes++
 		}
-		last = class
-		n++
+		if class != digit && before != 0 && isRarePair(before|0x20, c|0x20) {
+			w.rare++
+		}
+		last, before = class, c
+		if class == digit {
+			before = 0
+		}
+		w.n++
 	}
-	letters := n - digits
+	w.date = w.digits == w.n && isDate(word)
+	return w
+}
+
+// strength judges one word.
+func (w wordShape) strength() strength {
+	letters := w.n - w.digits
 	switch {
-	case n < 5:
+	case w.n < 5 || w.date:
 		return noToken
-	case digits == n:
-		if n >= 12 {
+	case w.digits == w.n:
+		if w.n >= 16 {
 			return strongToken
 		}
 		return weakToken
-	case hexes == n && digits > 0 && n >= 16:
+	case w.hexes == w.n && w.n >= 12 && w.digits >= 2 && letters >= 2 && w.changes >= 3,
+		w.n >= 16 && w.digits >= 2 && letters >= 2 && w.changes >= w.n/4,
+		w.n >= 16 && w.rare*4 >= w.n && w.rare+w.changes >= w.n/3,
+		w.n >= 20 && w.uppers >= 4 && letters-w.uppers >= 4 && w.changes >= w.n/5,
+		w.n >= 10 && w.digits >= 1 && w.uppers >= 2 && letters-w.uppers >= 2 && w.changes*5 >= w.n*2:
 		return strongToken
-	case n >= 16 && digits >= 2 && letters >= 2 && changes >= n/4:
-		return strongToken
-	case n >= 20 && uppers >= 4 && letters-uppers >= 4 && changes >= n/4:
-		return strongToken
-	case n >= 8 && digits >= 2 && changes >= 3, n >= 8 && hexes == n && digits > 0:
+	case w.n >= 8 && w.digits >= 2 && w.changes >= 3, w.n >= 8 && w.hexes == w.n && w.digits > 0, w.changes*2 >= w.n,
+		w.n >= 6 && w.rare*2 >= w.n-1, w.n >= 10 && w.rare*3 >= w.n:
 		return weakToken
 	}
 	return noToken
 }
 
-// mixed counts the kinds of characters in s.
-func mixed(s string) int {
-	n := 0
-	for _, set := range []string{"0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"} {
-		if strings.ContainsAny(s, set) {
-			n++
-		}
-	}
-	return n
-}
-
-func hasPictureExtension(name string) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".gif", ".png", ".jpg", ".jpeg", ".webp", ".svg", ".bmp", ".ico", ".avif":
-		return true
+// isDate reports whether a number is a date or a time of this or the last decades: 20240131, 20240131235959, or
+// seconds or milliseconds since 1970. Versions of files are counted so.
+func isDate(digits string) bool {
+	switch len(digits) {
+	case 8, 12, 14:
+		return (strings.HasPrefix(digits, "20") || strings.HasPrefix(digits, "19")) && digits[4:6] >= "01" && digits[4:6] <= "12" && digits[6:8] >= "01" && digits[6:8] <= "31"
+	case 10, 13:
+		return digits[0] == '1' && digits[1] >= '2' && digits[1] <= '9'
 	}
 	return false
 }
 
-// wordiness says how plainly a URL tells what it is for.
-type wordiness uint8
-
-const (
-	noWord    wordiness = iota
-	vagueWord           // a word that trackers use, and others, too
-	plainWord           // a word for reporting that something was opened
-)
-
-// trackingWords are words in a path or query key that say what a URL is for. Each was seen in the open pixels of
-// several services.
-var trackingWords = map[string]wordiness{
-	"open": plainWord, "opens": plainWord, "opened": plainWord, "openrate": plainWord, "opening": plainWord, "mailopen": plainWord,
-	"emailopen": plainWord, "openmail": plainWord, "trackopen": plainWord, "track": plainWord, "tracking": plainWord,
-	"tracker": plainWord, "trk": plainWord, "pixel": plainWord, "beacon": plainWord, "impression": plainWord, "imp": plainWord,
-	"readreceipt": plainWord, "receipt": plainWord, "seen": plainWord, "webbug": plainWord, "wf": plainWord,
-	"stat": vagueWord, "stats": vagueWord, "counter": vagueWord, "log": vagueWord, "hit": vagueWord, "notify": vagueWord,
-	"view": vagueWord, "read": vagueWord, "count": vagueWord,
-}
-
-// trackingWord looks for the plainest tracking word in the path and the query keys.
-func (l location) trackingWord() wordiness {
-	most := noWord
-	look := func(text string) {
-		for word := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return r < 'a' || r > 'z' }) {
-			most = max(most, trackingWords[word])
-		}
-	}
-	look(l.path)
-	for _, p := range l.parts {
-		look(p.key)
-	}
-	return most
-}
-
-// spacerNames are what static layout pictures are called.
-var spacerNames = []string{"spacer", "blank", "clear", "trans", "shim", "dot", "empty", "corner", "line", "divider", "bullet", "filler", "pixel", "1x1"}
-
-// isStatic reports whether the URL reads like a file that is the same for everybody: a picture's file name with no
-// query, or a query that only says which version or size of the picture it is.
-func (l location) isStatic() bool {
-	name := path.Base(l.path)
-	if !hasPictureExtension(name) {
+// hasPictureExtension reports whether a path or file name ends like that of a picture.
+func hasPictureExtension(name string) bool {
+	dot := strings.LastIndexByte(name, '.')
+	if dot < 0 || len(name)-dot > 5 || len(name)-dot < 4 {
 		return false
 	}
-	for _, p := range l.parts {
-		if p.inPath {
-			continue
-		}
-		switch p.key {
-		case "w", "h", "width", "height", "v", "ver", "version", "q", "quality", "fit", "crop", "format", "auto", "size", "dpr", "resize", "fm":
-			continue
-		}
-		if measure(p.value) > noToken {
-			return false
-		}
+	var buffer [4]byte
+	switch string(bytes.ToLower(append(buffer[:0], name[dot+1:]...))) {
+	case "gif", "png", "jpg", "jpeg", "webp", "svg", "bmp", "ico", "avif", "jfif", "jpe", "tif", "tiff", "apng":
+		return true
 	}
-	return true
+	return false
 }

@@ -2,9 +2,9 @@ package detector
 
 import (
 	"encoding/base64"
+	"iter"
 	"net"
 	"strings"
-	"unicode/utf8"
 )
 
 // location is an http or https URL taken apart the way browsers do it. Unlike net/url it refuses nothing that has a
@@ -13,8 +13,6 @@ type location struct {
 	host  string // lower case, percent-decoded, without port and user
 	path  string // as requested, starts with "/"
 	query string // as requested, without "?"
-	frag  string
-	parts []parameter // what can differ between messages; set by split
 }
 
 // locate takes an absolute or protocol-relative URL apart. ok is false for anything that is not http or https.
@@ -38,11 +36,13 @@ func locate(url string) (l location, ok bool) {
 		authority = authority[i+1:]
 	}
 	l.host = strings.ToLower(percentDecode(authority))
-	if h, _, err := net.SplitHostPort(l.host); err == nil {
-		l.host = h
+	if strings.IndexByte(l.host, ':') >= 0 {
+		if h, _, err := net.SplitHostPort(l.host); err == nil {
+			l.host = h
+		}
 	}
 	l.host = strings.TrimSuffix(strings.TrimSpace(l.host), ".")
-	rest, l.frag, _ = strings.Cut(rest, "#")
+	rest, _, _ = strings.Cut(rest, "#")
 	l.path, l.query, _ = strings.Cut(rest, "?")
 	if l.path == "" {
 		l.path = "/"
@@ -61,27 +61,45 @@ type parameter struct {
 // maxParameters bounds what is looked at of one URL.
 const maxParameters = 64
 
-// split takes path and query apart into l.parts.
-func (l *location) split() {
-	all := make([]parameter, 0, 8)
-	defer func() { l.parts = all }()
-	segments := strings.FieldsFunc(l.path, func(r rune) bool { return r == '/' || r == '\\' || r == ';' })
-	for i, s := range segments {
-		all = append(all, parameter{value: percentDecode(s), inPath: true, last: i == len(segments)-1})
-		if len(all) == maxParameters {
-			return
+// parameters yields the segments of the path and the values of the query, in order.
+func (l *location) parameters() iter.Seq[parameter] {
+	return func(yield func(parameter) bool) {
+		n := 0
+		for rest := l.path; rest != "" && n < maxParameters; {
+			var s string
+			s, rest = cutAny(rest, `/\;`)
+			if s == "" {
+				continue
+			}
+			n++
+			if !yield(parameter{value: percentDecode(s), inPath: true, last: strings.Trim(rest, `/\;`) == ""}) {
+				return
+			}
+		}
+		for rest := l.query; rest != "" && n < maxParameters; {
+			var pair string
+			pair, rest = cutAny(rest, "&;")
+			if pair == "" {
+				continue
+			}
+			n++
+			key, value, ok := strings.Cut(pair, "=")
+			if !ok || value == "" && len(key) >= minCode || value == "=" { // a code without a key, with its padding
+				key, value = "", pair
+			}
+			if !yield(parameter{key: strings.ToLower(percentDecode(key)), value: percentDecode(value)}) {
+				return
+			}
 		}
 	}
-	for pair := range strings.FieldsFuncSeq(l.query, func(r rune) bool { return r == '&' || r == ';' }) {
-		key, value, ok := strings.Cut(pair, "=")
-		if !ok {
-			key, value = "", pair
-		}
-		all = append(all, parameter{key: strings.ToLower(percentDecode(key)), value: percentDecode(value)})
-		if len(all) == maxParameters {
-			return
-		}
+}
+
+// cutAny cuts s at the first of the characters in separators.
+func cutAny(s, separators string) (before, after string) {
+	if i := strings.IndexAny(s, separators); i >= 0 {
+		return s[:i], s[i+1:]
 	}
+	return s, ""
 }
 
 // percentDecode decodes what can be decoded and leaves the rest.
@@ -90,6 +108,7 @@ func percentDecode(s string) string {
 		return s
 	}
 	var b strings.Builder
+	b.Grow(len(s))
 	for i := 0; i < len(s); i++ {
 		if s[i] == '%' && i+2 < len(s) && isHexDigit(s[i+1]) && isHexDigit(s[i+2]) {
 			b.WriteByte(hexValue(s[i+1])<<4 | hexValue(s[i+2]))
@@ -110,31 +129,14 @@ func hexValue(c byte) byte {
 	return c | 0x20 - 'a' + 10
 }
 
-// target returns the http URL that u wraps: behind the fragment sign (Gmail's picture proxy), or as a query value or
-// path segment of its own, plain or in base64. "" when there is none.
-func (l location) target() string {
-	if isHTTP(l.frag) {
-		return l.frag
-	}
-	for _, p := range l.parts {
-		if isHTTP(p.value) {
-			return p.value
-		}
-		if len(p.value) >= 16 {
-			if plain := decodeBase64(p.value); isHTTP(plain) {
-				return plain
-			}
-		}
-	}
-	return ""
-}
-
+// isHTTP reports whether s begins like an absolute http or https URL.
 func isHTTP(s string) bool {
-	return len(s) > 10 && (strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")) && utf8.ValidString(s)
+	return len(s) > 10 && (strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://"))
 }
 
-// decodeBase64 decodes either alphabet, with or without padding; "" when s is not base64.
-func decodeBase64(s string) string {
+// appendBase64 appends what s decodes to, in either alphabet, with or without padding. It returns nil when s is no
+// base64.
+func appendBase64(buf []byte, s string) []byte {
 	s = strings.TrimRight(s, "=.")
 	if len(s)%4 == 1 {
 		s = s[:len(s)-1]
@@ -143,9 +145,9 @@ func decodeBase64(s string) string {
 	if strings.ContainsAny(s, "-_") {
 		encoding = base64.RawURLEncoding
 	}
-	b, err := encoding.DecodeString(s)
+	buf, err := encoding.AppendDecode(buf, []byte(s))
 	if err != nil {
-		return ""
+		return nil
 	}
-	return string(b)
+	return buf
 }

@@ -1,36 +1,36 @@
 package detector
 
 import (
-	"path"
 	"slices"
 	"strings"
 
 	"pixelwacht/detector/catalogue"
+	"pixelwacht/detector/markup"
 )
 
-// loaded judges a URL that is requested when the message is shown. alone says that the message loads nothing else from
-// that host.
-func (j *judge) loaded(e *evidence, alone bool) (Finding, bool) {
+// loaded judges the URL j.urls[i], which is requested when the message is shown.
+func (j *judge) loaded(i int) (Finding, bool) {
+	e := &j.urls[i]
 	f := Finding{Kind: OpenPixel, Exposes: []Exposure{OpenTime, OpenCount, IPAddress, Location, Device}}
-	token, strong := e.at.token(e.isPixel())
-	words := e.at.trackingWord()
-
-	match, known := j.name(e.at, catalogue.Open, catalogue.Host)
+	c := j.clues(i)
+	match, known := j.name(&e.at, catalogue.Open, catalogue.Host)
 	if known {
 		f.Provider, f.Company = match.Provider.Name, match.Provider.Company
-		if match.ByHost {
-			f.raise(Certain, KnownProvider)
-		} else {
+		switch {
+		case !match.ByHost:
 			f.raise(Likely, PathShape)
+		case match.Form == catalogue.Host && e.visible && !e.isSmall() && c.token.strength == noToken:
+			f.raise(Possible, KnownProvider) // a live picture or a timer that is the same for everybody
+		default:
+			f.raise(Certain, KnownProvider)
 		}
 	}
-	if k, ok := j.identity.find(e.at); ok {
-		token, strong = k.text, strongToken
+	k, leaks := j.identity.find(&e.at)
+	if leaks {
+		c.token, c.score = token{text: k.text, strength: strongToken}, c.score+leakPoints-c.tokenPoints
 		switch {
-		case k.other && e.visible && !e.isSmall(), isAvatar(e.at):
+		case k.other, isAvatar(&e.at):
 			f.raise(Possible, k.reason)
-		case k.other:
-			f.raise(Likely, k.reason)
 		default:
 			f.raise(Certain, k.reason)
 		}
@@ -39,151 +39,264 @@ func (j *judge) loaded(e *evidence, alone bool) (Finding, bool) {
 	if e.isContent() && f.Confidence == "" {
 		return f, false
 	}
-	if c, reason, ok := e.structure(strong, words, alone); ok {
-		f.raise(c, reason)
+	switch {
+	case isAvatar(&e.at):
+	case c.score >= likelyScore:
+		f.raise(Likely)
+	case c.score >= possibleScore:
+		f.raise(Possible)
 	}
 	if f.Confidence == "" {
 		return f, false
 	}
 	if !known {
-		f.Provider, f.Company = j.owner(e.at)
+		f.Provider, f.Company = j.owner(&e.at)
 	}
-	if strong > noToken {
-		f.Token = token
-		if !slices.ContainsFunc(f.Reasons, isAddressReason) {
-			f.Reasons = addReason(f.Reasons, RecipientToken)
+	if c.token.strength > noToken {
+		f.Token = c.token.text
+		if !leaks {
+			f.addReason(RecipientToken)
+		}
+		if c.token.strength == strongToken {
+			f.Exposes = append(f.Exposes, Forwarded)
 		}
 	}
-	if !e.unseen() && !e.isSizeless() && !e.isSmall() {
+	if !e.isUnseen() && !e.isSizeless() && !e.isSmall() {
 		f.Kind = UniqueImage
 	}
-	f.Reasons = e.describe(f.Reasons, alone, words > noWord)
+	e.describe(&f, &c)
 	return f, true
 }
 
-// structure judges what nothing but the make-up of the reference speaks for: how it is shown, what its URL is made of and
-// says, and what else comes from there. ok is false when ordinary pictures look the same.
-func (e *evidence) structure(token strength, word wordiness, alone bool) (c Confidence, reason Reason, ok bool) {
-	pixel, static := e.isPixel(), e.at.isStatic()
-	picture := hasPictureExtension(path.Base(e.at.path))
+// The verdict by structure adds up points for what pixels have and takes off points for what ordinary pictures have.
+// Nothing that is found once in a while in ordinary pictures reaches likelyScore alone; three independent signs do.
+const (
+	likelyScore   = 5
+	possibleScore = 3
+
+	// How the picture is shown.
+	pixelPoints    = 3  // nobody sees it
+	twicePoints    = 1  // tiny, and hidden besides
+	smallPoints    = 2  // a few pixels more than tiny: 10×1, 10×10
+	iconPoints     = 1  // as small as an icon, without a text alternative
+	sizelessPoints = 1  // no size and no text alternative: the size of what is loaded, often nothing
+	wrappedPoints  = 1  // like that, and inside of something hidden
+	shownPoints    = -2 // large enough to be looked at
+	twinPoints     = -1 // hidden, but with a size or text: the twin of a picture for another screen
+
+	// What its URL is made of.
+	strongPoints  = 3  // a code that is one of very many
+	weakPoints    = 1  // a number or short code
+	leakPoints    = 4  // somebody's address
+	dynamicPoints = 1  // no picture file: a program answers
+	staticPoints  = -3 // a picture file that is the same for everybody
+	pixelFile     = -1 // … when nobody sees it: spacers and pixels alike
+	plainPoints   = 3  // says it reports opens
+	vaguePoints   = 1  // may say so
+	namelessWord  = -2 // … but has no code to tell readers apart by, and is shown
+	spacerPoints  = -2 // is called what layout pictures are called
+
+	// What else the message has.
+	alonePoints    = 1  // the only thing from its host
+	redirectPoints = 1  // its host is the one behind the message's links, with codes there, too
+	repeatedPoints = -1 // two or three times in the message
+	oftenPoints    = -3 // more often: layout
+	siblingPoints  = -2 // one of several pictures with such codes: a store of pictures
+	assetPoints    = -2 // its host is a store of pictures by its name
+	numericPoints  = 1  // its host has no name, or none with a dot
+)
+
+// clues is the evidence on one URL, summed up.
+type clues struct {
+	score       int
+	token       token
+	tokenPoints int // what the token has added to score
+	word        wordiness
+	alone       bool
+}
+
+// clues weighs what nothing but the make-up of a reference speaks for: how it is shown, what its URL is made of and says,
+// and what else the message has of its host.
+func (j *judge) clues(i int) clues {
+	e := &j.urls[i]
+	use := j.hosts[e.at.host]
+	c := clues{alone: use.loads == 1}
+	pixel := e.isPixel()
+	if e.visible && !e.isSmall() && e.at.query == "" && hasPictureExtension(e.at.path) {
+		c.score = shownPoints + staticPoints // most pictures of most messages
+		return c
+	}
+	t := e.at.tokens()
+	static := t.static()
+	c.token = t.best
+	if pixel && t.name.strength > t.best.strength {
+		c.token, static = t.name, static && t.name.strength < strongToken
+	}
+	spacer := static && e.at.isSpacer()
+	if spacer && t.best.inPath && t.best.strength == strongToken && !e.visible && !j.isShared(i, t.best.text) {
+		static, spacer = false, false // layout files do not have a directory for each reader
+	}
+	if e.opaque || static && !pixel {
+		c.token = token{}
+	}
+	c.word = e.at.trackingWord()
+	if spacer {
+		c.word = noWord
+	}
+
+	c.score = e.appearance(pixel)
+	switch c.token.strength {
+	case strongToken:
+		c.tokenPoints = strongPoints
+	case weakToken:
+		c.tokenPoints = weakPoints
+	}
+	c.score += c.tokenPoints
 	switch {
-	// Nobody sees the picture, so its URL is what it is for.
-	case pixel && token > noToken && !static:
-		return Likely, RecipientToken, true
-	case pixel && token == strongToken && e.count == 1: // in the name of a file
-		return Likely, RecipientToken, true
-	case pixel && word > noWord && (!static || e.count == 1 && !e.isSpacer()):
-		return Likely, TrackingWord, true
-	case pixel && e.count == 1 && !static:
-		return Likely, OnlyImageOfHost, true
-	case e.isWrapped() && token == strongToken && !static:
-		return Likely, RecipientToken, true
-	// Shown or not, it is made for one reader and says what it is for.
-	case token == strongToken && !static && !picture && (word == plainWord || word == vagueWord && !e.visible):
-		return Likely, RecipientToken, true
-	// A spacer, or a picture for one reader such as a ticket, would look the same.
-	case pixel && e.count == 1 && alone && !e.isSpacer():
-		return Possible, OnlyImageOfHost, true
-	case token == strongToken && !static:
-		return Possible, RecipientToken, true
+	case static && pixel:
+		c.score += pixelFile
+	case static:
+		c.score += staticPoints
+	case pixel && c.token.strength < strongToken:
+		c.score += dynamicPoints + 1 // whatever a program answers here, nobody was to see it
+	case !t.file:
+		c.score += dynamicPoints
 	}
-	return "", "", false
+	switch c.word {
+	case plainWord:
+		c.score += plainPoints
+	case vagueWord:
+		c.score += vaguePoints
+	}
+	if c.word > noWord && c.token.strength == noToken && !pixel && !e.isSmall() {
+		c.score += namelessWord
+	}
+	if spacer {
+		c.score += spacerPoints
+	}
+	switch {
+	case e.count > 3:
+		c.score += oftenPoints
+	case e.count > 1:
+		c.score += repeatedPoints
+	}
+	if c.alone {
+		c.score += alonePoints
+	}
+	if e.at.isAssetHost() && c.word < plainWord {
+		c.score += assetPoints
+	}
+	if e.at.isNumericHost() {
+		c.score += numericPoints
+	}
+	// The comparisons cost more, so they are left for where they can matter.
+	if c.score >= possibleScore && !pixel && c.word < plainWord && j.hasSiblings(i) {
+		c.score += siblingPoints
+	}
+	if c.score >= possibleScore-1 && c.score < likelyScore && !static && j.redirects(i) {
+		c.score += redirectPoints
+	}
+	return c
 }
 
-// raise sets the confidence unless a surer one is set already, and adds the reason.
-func (f *Finding) raise(c Confidence, reason Reason) {
-	order := []Confidence{Certain, Likely, Possible}
-	if f.Confidence == "" || slices.Index(order, c) < slices.Index(order, f.Confidence) {
-		f.Confidence = c
+// appearance is the points for how the picture is shown.
+func (e *evidence) appearance(pixel bool) int {
+	switch {
+	case pixel && e.isTiny() && e.isHidden():
+		return pixelPoints + twicePoints
+	case pixel:
+		return pixelPoints
+	case e.isSmall():
+		return smallPoints
+	case e.visible:
+		if b := e.box; b.Width >= 0 && b.Height >= 0 && b.Width*b.Height <= 400 && e.alt == "" {
+			return iconPoints
+		}
+		return shownPoints
+	case e.isHidden():
+		return twinPoints
+	case !e.isBare():
+		return 0
+	case e.box.HiddenParent:
+		return sizelessPoints + wrappedPoints
 	}
-	f.Reasons = addReason(f.Reasons, reason)
+	return sizelessPoints
 }
 
-func addReason(reasons []Reason, r Reason) []Reason {
-	if slices.Contains(reasons, r) {
-		return reasons
+// isShared reports whether other loaded URLs of the same host hold text, too.
+func (j *judge) isShared(i int, text string) bool {
+	for other := range j.others(i, markup.Loads) {
+		if strings.Contains(other.at.path, text) || strings.Contains(other.at.query, text) {
+			return true
+		}
 	}
-	return append(reasons, r)
+	return false
 }
 
-func isAddressReason(r Reason) bool { return strings.HasPrefix(string(r), "address") }
-
-// describe adds the circumstances to the reasons.
-func (e *evidence) describe(reasons []Reason, alone, words bool) []Reason {
-	if e.isTiny() {
-		reasons = addReason(reasons, Tiny)
+// hasSiblings reports whether the message loads another picture of the same host that is shown, has the same form of
+// URL, and a code, too.
+func (j *judge) hasSiblings(i int) bool {
+	at := &j.urls[i].at
+	depth := strings.Count(at.path, "/")
+	for other := range j.others(i, markup.Loads) {
+		if !other.isPixel() && strings.Count(other.at.path, "/") == depth && (other.at.query == "") == (at.query == "") {
+			if t := other.at.tokens(); max(t.best.strength, t.name.strength) == strongToken {
+				return true
+			}
+		}
 	}
-	if e.isHidden() {
-		reasons = addReason(reasons, Hidden)
-	}
-	if e.isSizeless() {
-		reasons = addReason(reasons, DeclaredSize)
-	}
-	if words {
-		reasons = addReason(reasons, TrackingWord)
-	}
-	if alone {
-		reasons = addReason(reasons, OnlyImageOfHost)
-	} else {
-		reasons = slices.DeleteFunc(reasons, func(r Reason) bool { return r == OnlyImageOfHost })
-	}
-	return reasons
+	return false
 }
 
-// unseen reports whether no occurrence of the picture can be seen.
-func (e *evidence) unseen() bool { return !e.visible && (e.isTiny() || e.isHidden()) }
-
-// isTiny reports whether the picture is declared to be at most a few pixels in both directions, or in one where the
-// other is not declared.
-func (e *evidence) isTiny() bool {
-	b := e.box
-	return max(b.Width, b.Height) >= 0 && max(b.Width, b.Height) <= tinySide
-}
-
-// isPixel reports whether the picture has no other purpose than to be loaded: it is tiny, or hidden without a size or
-// text alternative, which the hidden twins of real pictures have.
-func (e *evidence) isPixel() bool {
-	return !e.visible && (e.isTiny() || e.isHidden() && e.isBare())
-}
-
-// isWrapped reports whether a picture without a size or text alternative stands inside of something that is hidden.
-// That alone is ordinary: menus and twins for small screens are hidden, too.
-func (e *evidence) isWrapped() bool { return !e.visible && e.box.HiddenParent && e.isBare() }
-
-// isBare reports whether the element says nothing of the picture.
-func (e *evidence) isBare() bool { return e.alt == "" && e.box.Width < 0 && e.box.Height < 0 }
-
-// isSmall reports whether the picture is declared so small that it shows nothing. Pixels of such sizes dodge the rule
-// for tiny pictures; on its own the size says little, since bullets and lines have it too.
-func (e *evidence) isSmall() bool {
-	b := e.box
-	return b.Width >= 0 && b.Height >= 0 && b.Width*b.Height <= 100
-}
-
-// isHidden reports whether the element itself is not rendered. Hidden ancestors are ordinary: twins of pictures for
-// small screens or dark mode.
-func (e *evidence) isHidden() bool { return e.box.Hidden }
-
-// isSizeless reports whether nothing is said of the picture's size.
-func (e *evidence) isSizeless() bool {
-	return e.box.Width < 0 && e.box.Height < 0 && !e.box.Hidden && (e.element == "img" || e.element == "image" || e.onlyStyle)
-}
-
-// isContent reports whether the reference is for something other than a picture: fonts, style sheets.
-func (e *evidence) isContent() bool {
-	return e.element == "link" || e.element == "script" || strings.HasSuffix(e.where, "@import") || strings.HasSuffix(e.where, " src") && e.element == "style"
-}
-
-// isSpacer reports whether the picture is a static one by its name.
-func (e *evidence) isSpacer() bool {
-	if !e.at.isStatic() {
-		return false
+// redirects reports whether the message has links with codes to the same host.
+func (j *judge) redirects(i int) bool {
+	for other := range j.others(i, markup.Link) {
+		if t := other.at.tokens(); t.best.strength == strongToken {
+			return true
+		}
 	}
-	name := strings.ToLower(path.Base(e.at.path))
-	return slices.ContainsFunc(spacerNames, func(s string) bool { return strings.Contains(name, s) })
+	return false
 }
 
 // isAvatar tells the public picture services that are asked for an avatar by the hash of an address.
-func isAvatar(at location) bool {
+func isAvatar(at *location) bool {
 	return strings.HasSuffix(at.host, "gravatar.com") && strings.HasPrefix(at.path, "/avatar") || strings.HasSuffix(at.host, "libravatar.org")
+}
+
+// raise sets the confidence unless a surer one is set already, and adds the reasons.
+func (f *Finding) raise(c Confidence, reasons ...Reason) {
+	if f.Confidence == "" || slices.Index(confidences, c) < slices.Index(confidences, f.Confidence) {
+		f.Confidence = c
+	}
+	for _, r := range reasons {
+		f.addReason(r)
+	}
+}
+
+// confidences are ordered, most sure first.
+var confidences = []Confidence{Certain, Likely, Possible}
+
+func (f *Finding) addReason(r Reason) {
+	if !slices.Contains(f.Reasons, r) {
+		f.Reasons = append(f.Reasons, r)
+	}
+}
+
+// describe adds the circumstances to the reasons.
+func (e *evidence) describe(f *Finding, c *clues) {
+	if e.isTiny() {
+		f.addReason(Tiny)
+	}
+	if e.isHidden() {
+		f.addReason(Hidden)
+	}
+	if e.isSizeless() || !e.isTiny() && e.isSmall() {
+		f.addReason(DeclaredSize)
+	}
+	if c.word > noWord {
+		f.addReason(TrackingWord)
+	}
+	if c.alone {
+		f.addReason(OnlyImageOfHost)
+	}
 }

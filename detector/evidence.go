@@ -1,0 +1,227 @@
+package detector
+
+import (
+	"strings"
+
+	"pixelwacht/detector/markup"
+	"pixelwacht/detector/message"
+	"pixelwacht/detector/redirect"
+)
+
+// evidence is what is known of one URL of a message.
+type evidence struct {
+	url       string   // as a client would request it
+	at        location // what is judged: the URL, or the one inside where a gateway or proxy of the reader's side wrapped it
+	host      string   // of url
+	wrapped   bool     // at is not url
+	opaque    bool     // url goes to a picture proxy that does not say what for
+	role      markup.Role
+	element   string
+	where     string
+	part      string
+	alt       string
+	count     int
+	box       markup.Box // of the least visible occurrence
+	visible   bool       // an occurrence is visible and larger than a few pixels
+	onlyStyle bool       // only style sheets refer to it
+
+	next int // the URL before it in the message that has the same host and role, -1 for none
+}
+
+// collection is the URLs of one message, each once.
+type collection struct {
+	urls  []evidence     // in order of appearance
+	byURL map[string]int // index in urls
+	hosts map[string]*hostUse
+}
+
+// hostUse is what a message has of one host.
+type hostUse struct {
+	loads     int // distinct URLs
+	lastLoad  int // index of the last URL, the start of a chain through next; -1 for none
+	lastClick int
+}
+
+// read collects the references of a part.
+func (c *collection) read(part *message.Part) {
+	body := part.Decode()
+	if !part.ASCIICompatible() {
+		body = []byte(part.Text())
+	}
+	markup.Scan(body, func(r markup.Reference) {
+		if r.Role == markup.Maybe || r.Reading == markup.Naive {
+			return
+		}
+		c.add(r, part.Section)
+	})
+}
+
+// add notes a reference.
+func (c *collection) add(r markup.Reference, section string) {
+	i, seen := c.byURL[r.URL]
+	if seen && (c.urls[i].role == r.Role || r.Role == markup.Link) {
+		if c.urls[i].role == r.Role {
+			c.urls[i].merge(&r)
+		}
+		return
+	}
+	e := evidence{url: r.URL, role: r.Role, element: r.Element, where: r.Where(), part: section, alt: r.Alt, box: r.Box, onlyStyle: true}
+	var ok bool
+	if e.at, ok = locate(e.url); !ok {
+		return
+	}
+	e.url = strings.ToValidUTF8(e.url, "�")
+	e.host = e.at.host
+	if e.role == markup.Loads {
+		e.unwrap()
+	}
+	e.merge(&r)
+	if seen { // a link that is also loaded counts as loaded
+		c.urls[i].count = 0
+	}
+	c.byURL[r.URL] = len(c.urls)
+	c.urls = append(c.urls, e)
+}
+
+// unwrap goes to the URL inside of one that the reader's own mail gateway or a picture proxy has made. What the sender
+// wraps is the sender's: it is judged as it stands.
+func (e *evidence) unwrap() {
+	for url := e.url; ; {
+		t, ok := redirect.Next(url)
+		if !ok || t.Kind != redirect.Gateway && t.Kind != redirect.Proxy {
+			break
+		}
+		inner, ok := locate(t.URL)
+		if !ok {
+			break
+		}
+		url, e.at, e.wrapped = t.URL, inner, true
+	}
+	e.opaque = strings.HasSuffix(e.at.host, ".googleusercontent.com") && (strings.HasPrefix(e.at.path, "/meips/") || strings.HasPrefix(e.at.path, "/proxy/"))
+}
+
+// merge adds an occurrence.
+func (e *evidence) merge(r *markup.Reference) {
+	e.count++
+	e.onlyStyle = e.onlyStyle && r.Attribute == "style"
+	e.visible = e.visible || isVisible(r.Box)
+	if area(r.Box) < area(e.box) {
+		e.box = r.Box
+	}
+}
+
+func isVisible(b markup.Box) bool {
+	return !b.Hidden && !b.HiddenParent && (b.Width > tinySide || b.Height > tinySide)
+}
+
+// area orders boxes by how much of the picture can be seen; undeclared sizes come last.
+func area(b markup.Box) int {
+	switch {
+	case b.Width < 0 && b.Height < 0:
+		return 1 << 40
+	case b.Width < 0:
+		return b.Height * 1000
+	case b.Height < 0:
+		return b.Width * 1000
+	}
+	return b.Width * b.Height
+}
+
+// index groups the URLs by host.
+func (c *collection) index() {
+	c.hosts = make(map[string]*hostUse, 8)
+	for i := range c.urls {
+		e := &c.urls[i]
+		if e.count == 0 {
+			continue
+		}
+		use := c.hosts[e.at.host]
+		if use == nil {
+			use = &hostUse{lastLoad: -1, lastClick: -1}
+			c.hosts[e.at.host] = use
+		}
+		if e.role == markup.Link {
+			e.next, use.lastClick = use.lastClick, i
+		} else {
+			e.next, use.lastLoad = use.lastLoad, i
+			use.loads++
+		}
+	}
+}
+
+// remote counts what the message loads.
+func (c *collection) remote() Remote {
+	var n Remote
+	hosts := map[string]bool{}
+	for i := range c.urls {
+		if e := &c.urls[i]; e.role == markup.Loads && e.count > 0 {
+			n.References += e.count
+			hosts[e.host] = true
+		}
+	}
+	n.Hosts = len(hosts)
+	return n
+}
+
+// maxCompared bounds how many other URLs one is compared with.
+const maxCompared = 64
+
+// others yields the other URLs of the message with the host of c.urls[i]: those that are loaded, or the links.
+func (c *collection) others(i int, role markup.Role) func(yield func(*evidence) bool) {
+	return func(yield func(*evidence) bool) {
+		use := c.hosts[c.urls[i].at.host]
+		next := use.lastLoad
+		if role == markup.Link {
+			next = use.lastClick
+		}
+		for range maxCompared {
+			if next < 0 || next != i && !yield(&c.urls[next]) {
+				return
+			}
+			next = c.urls[next].next
+		}
+	}
+}
+
+// tinySide is the largest side, in CSS pixels, of a picture that nobody sees.
+const tinySide = 3
+
+// isTiny reports whether the picture is declared to be at most a few pixels in both directions, or in one where the
+// other is not declared.
+func (e *evidence) isTiny() bool {
+	b := e.box
+	return max(b.Width, b.Height) >= 0 && max(b.Width, b.Height) <= tinySide
+}
+
+// isHidden reports whether the element itself is not rendered. Hidden ancestors are ordinary: twins of pictures for
+// small screens or dark mode.
+func (e *evidence) isHidden() bool { return e.box.Hidden }
+
+// isBare reports whether the element says nothing of the picture.
+func (e *evidence) isBare() bool { return e.alt == "" && e.box.Width < 0 && e.box.Height < 0 }
+
+// isPixel reports whether the picture has no other purpose than to be loaded: it is tiny, or hidden without a size or
+// text alternative, which the hidden twins of real pictures have.
+func (e *evidence) isPixel() bool {
+	return !e.visible && (e.isTiny() || e.isHidden() && e.isBare())
+}
+
+// isUnseen reports whether no occurrence of the picture can be seen.
+func (e *evidence) isUnseen() bool { return !e.visible && (e.isTiny() || e.isHidden()) }
+
+// isSmall reports whether the picture is declared so small that it shows nothing. Pixels of such sizes dodge the rule
+// for tiny pictures; on its own the size says little, since bullets and lines have it too.
+func (e *evidence) isSmall() bool {
+	b := e.box
+	return b.Width >= 0 && b.Height >= 0 && b.Width*b.Height <= 100
+}
+
+// isSizeless reports whether nothing is said of the picture's size.
+func (e *evidence) isSizeless() bool {
+	return e.box.Width < 0 && e.box.Height < 0 && !e.box.Hidden && (e.element == "img" || e.element == "image" || e.onlyStyle)
+}
+
+// isContent reports whether the reference is for something other than a picture: fonts, style sheets.
+func (e *evidence) isContent() bool {
+	return e.element == "link" || e.element == "script" || strings.HasSuffix(e.where, "@import") || strings.HasSuffix(e.where, " src") && e.element == "style"
+}

@@ -1,0 +1,344 @@
+package detector
+
+import (
+	"bytes"
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
+)
+
+// identity recognises the addresses of a recipient in whatever form a URL carries them. It serves one message and one
+// goroutine: it keeps a buffer, and computes the hashes when a URL first holds something of a hash's length.
+type identity struct {
+	recipients []recipient
+	authors    []string          // lower case: who wrote the message, which a URL may say
+	domains    []string          // the authors' organisations, whose addresses are not a reader's
+	hashes     map[string]Reason // by the hash itself; nil until they are needed
+}
+
+// recipient is an address of the recipient in the forms that are searched for.
+type recipient struct {
+	asIs, address string // as the message has it, and in lower case
+	local, domain string // lower case
+}
+
+func newIdentity(recipients, authors []string) *identity {
+	id := &identity{}
+	for _, a := range authors {
+		a = strings.ToLower(strings.TrimSpace(a))
+		id.authors = append(id.authors, a)
+		id.domains = append(id.domains, Organisation(a[strings.LastIndexByte(a, '@')+1:]))
+	}
+	for _, a := range recipients {
+		r := recipient{asIs: strings.TrimSpace(a)}
+		r.address = strings.ToLower(r.asIs)
+		var ok bool
+		r.local, r.domain, ok = strings.Cut(r.address, "@")
+		if !ok || r.local == "" || r.domain == "" || len(id.recipients) == maxRecipients {
+			continue
+		}
+		if !slices.ContainsFunc(id.recipients, func(other recipient) bool { return other.asIs == r.asIs }) {
+			id.recipients = append(id.recipients, r)
+		}
+	}
+	return id
+}
+
+// maxRecipients bounds the addresses that are searched for. A message to more is no message to one reader.
+const maxRecipients = 50
+
+// forms are the texts of which services make a hash: the address as it is, in lower and in upper case, without the tag
+// behind "+", and its local part.
+func (r recipient) forms() []string {
+	all := []string{r.address, strings.ToUpper(r.address)}
+	if r.asIs != r.address {
+		all = append(all, r.asIs)
+	}
+	local, _, tagged := strings.Cut(r.local, "+")
+	if tagged && local != "" {
+		all = append(all, local+"@"+r.domain)
+	}
+	if dotless := strings.ReplaceAll(local, ".", ""); dotless != local && dotless != "" && (r.domain == "gmail.com" || r.domain == "googlemail.com") {
+		all = append(all, dotless+"@"+r.domain)
+	}
+	if len(r.local) >= 4 { // shorter ones are anybody's
+		all = append(all, r.local)
+	}
+	return all
+}
+
+// hash returns the reason when sum is a hash of an address.
+func (id *identity) hash(sum []byte) (Reason, bool) {
+	switch len(sum) {
+	case md5.Size, sha1.Size, sha256.Size, sha512.Size:
+	default:
+		return "", false
+	}
+	if id.hashes == nil {
+		id.hashes = map[string]Reason{}
+		for _, r := range id.recipients {
+			for _, form := range r.forms() {
+				text := []byte(form)
+				m, s1, s2, s5 := md5.Sum(text), sha1.Sum(text), sha256.Sum256(text), sha512.Sum512(text)
+				id.hashes[string(m[:])], id.hashes[string(s1[:])] = AddressMD5, AddressSHA1
+				id.hashes[string(s2[:])], id.hashes[string(s5[:])] = AddressSHA256, AddressSHA512
+			}
+		}
+	}
+	reason, ok := id.hashes[string(sum)]
+	return reason, ok
+}
+
+// leak is an address that stands in a URL.
+type leak struct {
+	reason Reason
+	other  bool   // not an address of the recipient
+	text   string // what stands for it in the URL, percent-decoded
+}
+
+// better returns the leak that says more: the recipient's own address before somebody else's.
+func (k leak) better(other leak) leak {
+	if k.reason == "" || k.other && other.reason != "" && !other.other {
+		return other
+	}
+	return k
+}
+
+// find looks for an address in a URL.
+func (id *identity) find(l *location) (leak, bool) {
+	var found leak
+	if label, _, ok := strings.Cut(l.host, "."); ok && len(label) >= minCode {
+		found = id.inValue(label, 0)
+	}
+	for p := range l.parameters() {
+		if len(p.value) < 5 {
+			continue
+		}
+		if found = found.better(id.inValue(p.value, 0)); found.reason != "" && !found.other {
+			return found, true
+		}
+	}
+	for i := range id.recipients {
+		if id.recipients[i].isRewrittenIn(l.query) { // "reader=post.test" is no key and value
+			return leak{reason: AddressPlain, text: l.query}, true
+		}
+	}
+	return found, found.reason != ""
+}
+
+const (
+	minCode     = 10 // characters of an encoded address: a@b.nl in base64 has 8, but so has any word
+	maxEncoding = 3  // encodings inside of each other that are undone
+)
+
+// inValue looks for an address in one value of a URL, or in what was decoded from it.
+func (id *identity) inValue(value string, depth int) leak {
+	for range maxEncoding {
+		if strings.Contains(value, "%40") || strings.Contains(value, "%25") {
+			value = percentDecode(value)
+		}
+	}
+	found := id.inText(value)
+	if found.reason != "" && !found.other || len(value) < minCode {
+		return found
+	}
+	for rest := value; rest != ""; {
+		start := strings.IndexFunc(rest, isCode)
+		if start < 0 {
+			break
+		}
+		rest = rest[start:]
+		end := strings.IndexFunc(rest, func(r rune) bool { return !isCode(r) })
+		if end < 0 {
+			end = len(rest)
+		}
+		word := rest[:end]
+		rest = rest[end:]
+		if len(word) < minCode {
+			continue
+		}
+		found = found.better(id.inCode(word, depth))
+		if strings.ContainsAny(word, "-_/+=") { // signs of base64, or just between two values
+			for piece := range strings.FieldsFuncSeq(word, func(r rune) bool { return strings.ContainsRune("-_/+=", r) }) {
+				if len(piece) >= minCode && len(piece) < len(word) {
+					found = found.better(id.inCode(piece, depth))
+				}
+			}
+		}
+	}
+	return found
+}
+
+// isCode reports whether r is a character of base64, in either alphabet, or of hexadecimal.
+func isCode(r rune) bool {
+	return r < 0x80 && (isWord(byte(r)) || strings.IndexByte("-+/=", byte(r)) >= 0)
+}
+
+// inCode looks for an address or its hash in a word that may be base64 or hexadecimal.
+func (id *identity) inCode(word string, depth int) leak {
+	var buffer [256]byte
+	if len(word)%2 == 0 && isHex(word) {
+		plain, err := hex.AppendDecode(buffer[:0], []byte(word))
+		if err == nil {
+			if k := id.inDecoded(word, plain, AddressHex, depth); k.reason != "" {
+				return k
+			}
+		}
+	}
+	if plain := appendBase64(buffer[:0], word); plain != nil {
+		return id.inDecoded(word, plain, AddressBase64, depth)
+	}
+	return leak{}
+}
+
+// inDecoded looks into what word, written as reason says, was decoded to.
+func (id *identity) inDecoded(word string, plain []byte, reason Reason, depth int) leak {
+	if hashed, ok := id.hash(plain); ok {
+		return leak{reason: hashed, text: word}
+	}
+	readable := isReadable(plain)
+	if !readable && bytes.IndexByte(plain, '@') < 0 || len(plain) < 5 {
+		return leak{}
+	}
+	var k leak
+	if readable && depth < maxEncoding {
+		k = id.inValue(string(plain), depth+1)
+	} else {
+		k = id.inText(string(plain))
+	}
+	if k.other && !readable { // chance puts an @ and two letters into any long code
+		return leak{}
+	}
+	if k.reason == AddressPlain {
+		k.reason = reason
+	}
+	if k.reason != "" {
+		k.text = word
+	}
+	return k
+}
+
+// isReadable reports whether b is text.
+func isReadable(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' || c >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+func isHex(s string) bool {
+	for i := range len(s) {
+		if !isHexDigit(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// inText looks for an address in text: as it is, in the forms of bounce addresses (VERP), backwards, or with shifted
+// letters.
+func (id *identity) inText(text string) leak {
+	for i := range id.recipients {
+		if id.recipients[i].isRewrittenIn(text) {
+			return leak{reason: AddressPlain, text: text}
+		}
+	}
+	if strings.IndexByte(text, '@') < 0 {
+		return leak{}
+	}
+	text = strings.ToLower(text)
+	for i := range id.recipients {
+		switch a := id.recipients[i].address; {
+		case containsAddress(text, a):
+			return leak{reason: AddressPlain, text: a}
+		case containsAddress(text, reversed(a)):
+			return leak{reason: AddressReversed, text: reversed(a)}
+		case containsAddress(text, rot13(a)):
+			return leak{reason: AddressROT13, text: rot13(a)}
+		}
+	}
+	return id.otherAddress(text)
+}
+
+// otherAddress looks for an address that is neither the recipient's nor of the organisation that wrote.
+func (id *identity) otherAddress(text string) leak {
+	for from := 0; ; {
+		at := strings.IndexByte(text[from:], '@')
+		if at < 0 {
+			return leak{}
+		}
+		at += from
+		start, end := at, at+1
+		for start > from && (isWord(text[start-1]) || strings.IndexByte(".+-", text[start-1]) >= 0) {
+			start--
+		}
+		for end < len(text) && (isWord(text[end]) && text[end] != '_' || text[end] == '.' || text[end] == '-') {
+			end++
+		}
+		domain := strings.TrimRight(text[at+1:end], ".-")
+		if address := text[start:at+1] + domain; start < at && isDomain(domain) && !slices.Contains(id.authors, address) && !slices.Contains(id.domains, Organisation(domain)) {
+			return leak{reason: OtherAddress, other: true, text: address}
+		}
+		from = at + 1
+	}
+}
+
+// containsAddress reports whether address stands in text, and not as the end of a longer one.
+func containsAddress(text, address string) bool {
+	i := strings.Index(text, address)
+	if i < 0 {
+		return false
+	}
+	end := i + len(address)
+	return (i == 0 || !isWord(text[i-1]) && strings.IndexByte(".+-", text[i-1]) < 0 || text[i-1] == '_') && (end == len(text) || !isWord(text[end]) && text[end] != '-')
+}
+
+// isRewrittenIn reports whether text holds the address with something else in place of its @, as bounce addresses have
+// it: "reader=post.test", "reader_at_post.test", "reader-at-post.test".
+func (r *recipient) isRewrittenIn(text string) bool {
+	i := strings.Index(text, r.domain)
+	if i <= 0 || !strings.Contains(r.domain, ".") {
+		return false
+	}
+	before := text[:i]
+	for _, sign := range []string{"=", "_at_", "-at-", ".at.", "(at)", "[at]", "#", "%", "|", "!", "~"} {
+		if rest, ok := strings.CutSuffix(before, sign); ok {
+			return len(r.local) >= 3 && len(rest) >= len(r.local) && strings.EqualFold(rest[len(rest)-len(r.local):], r.local)
+		}
+	}
+	return false
+}
+
+func reversed(s string) string {
+	b := []byte(s)
+	slices.Reverse(b)
+	return string(b)
+}
+
+func rot13(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' {
+			return 'a' + (r-'a'+13)%26
+		}
+		return r
+	}, s)
+}
+
+// isDomain reports whether s ends in a public suffix of the list, and is not the name of a file: "logo@2x.png" is a
+// picture for dense screens, "pkg@1.min" a version.
+func isDomain(s string) bool {
+	suffix, listed := publicsuffix.PublicSuffix(s)
+	return listed && s != suffix || strings.HasSuffix(s, ".test") || strings.HasSuffix(s, ".example")
+}
+
+func isWord(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_'
+}

@@ -1,0 +1,151 @@
+package detector
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// wordiness says how plainly a URL tells what it is for.
+type wordiness uint8
+
+const (
+	noWord    wordiness = iota
+	vagueWord           // a word that trackers use, and others, too
+	plainWord           // a word for reporting that something was opened
+)
+
+// trackingWords are words in a path, query key or host that say what a URL is for. Each was seen in the open pixels of
+// several services.
+var trackingWords = map[string]wordiness{
+	"open": plainWord, "opens": plainWord, "opened": plainWord, "openrate": plainWord, "opening": plainWord, "opentrack": plainWord,
+	"mailopen": plainWord, "emailopen": plainWord, "openmail": plainWord, "trackopen": plainWord, "track": plainWord, "tracking": plainWord,
+	"tracker": plainWord, "trk": plainWord, "pixel": plainWord, "beacon": plainWord, "impression": plainWord, "imp": plainWord,
+	"readreceipt": plainWord, "receipt": plainWord, "seen": plainWord, "webbug": plainWord, "wf": plainWord,
+	"stat": vagueWord, "stats": vagueWord, "counter": vagueWord, "log": vagueWord, "logger": vagueWord, "hit": vagueWord, "notify": vagueWord,
+	"view": vagueWord, "viewed": vagueWord, "read": vagueWord, "count": vagueWord, "click": vagueWord, "op": vagueWord, "event": vagueWord,
+	"collect": vagueWord, "analytics": vagueWord, "metrics": vagueWord,
+}
+
+// companyWords may stand beside a tracking word without making it mean something else, as "shoe" does in "track-shoe".
+var companyWords = map[string]bool{
+	"e": true, "email": true, "mail": true, "message": true, "msg": true, "newsletter": true, "nl": true, "campaign": true, "broadcast": true,
+	"php": true, "gif": true, "png": true, "jpg": true, "aspx": true, "asp": true, "ashx": true, "cgi": true, "jsp": true, "do": true, "html": true, "htm": true,
+	"api": true, "img": true, "image": true, "id": true, "v": true, "record": true, "rate": true, "user": true, "my": true, "by": true,
+}
+
+// trackingWord looks for the plainest tracking word in the host, the segments of the path and the query keys.
+func (l *location) trackingWord() wordiness {
+	most := noWord
+	if label, rest, _ := strings.Cut(l.host, "."); strings.Contains(rest, ".") {
+		most = wordIn(label)
+	}
+	for rest := l.path; rest != "" && most < plainWord; {
+		var segment string
+		segment, rest = cutAny(rest, `/\;`)
+		most = max(most, wordIn(segment))
+	}
+	for rest := l.query; rest != "" && most < plainWord; {
+		var pair string
+		pair, rest = cutAny(rest, "&;")
+		key, _, ok := strings.Cut(pair, "=")
+		if ok {
+			most = max(most, wordIn(key))
+		}
+	}
+	return most
+}
+
+// wordIn looks for a tracking word among the words of a name. Beside other words a plain one is but a vague one, and a
+// long name has none.
+func wordIn(name string) wordiness {
+	if len(name) > 40 {
+		return noWord
+	}
+	most, strangers := noWord, 0
+	for rest := name; rest != ""; {
+		i := 0
+		for i < len(rest) && 'a' <= rest[i]|0x20 && rest[i]|0x20 <= 'z' {
+			i++
+		}
+		if i > 0 {
+			word := strings.ToLower(rest[:i])
+			if w := trackingWords[word]; w > noWord {
+				most = max(most, w)
+			} else if !companyWords[word] {
+				strangers++
+			}
+		}
+		if i == len(rest) {
+			break
+		}
+		rest = rest[i+1:]
+	}
+	if strangers > 1 {
+		return noWord
+	}
+	if strangers == 1 {
+		return min(most, vagueWord)
+	}
+	return most
+}
+
+// spacerNames are what static layout pictures are called.
+var spacerNames = []string{"spacer", "blank", "clear", "trans", "shim", "dot", "empty", "corner", "line", "divider", "bullet", "filler", "pixel", "1x1"}
+
+// isSpacer reports whether the path ends like that of a picture made for layout.
+func (l *location) isSpacer() bool {
+	name := strings.ToLower(path.Base(l.path))
+	return hasPictureExtension(name) && slices.ContainsFunc(spacerNames, func(s string) bool { return strings.Contains(name, s) })
+}
+
+// assetWords are labels of hosts that hold pictures for everybody.
+var assetWords = map[string]bool{
+	"cdn": true, "img": true, "imgs": true, "image": true, "images": true, "static": true, "assets": true, "asset": true, "media": true, "files": true,
+	"storage": true, "s3": true, "pictures": true, "pics": true, "uploads": true, "content": true, "cloudfront": true, "akamaihd": true,
+	"googleusercontent": true, "googleapis": true, "cloudinary": true, "imgix": true, "ctfassets": true, "azureedge": true, "fbcdn": true, "licdn": true,
+	"twimg": true, "ytimg": true, "gstatic": true, "imgur": true, "giphy": true, "tenor": true, "wp": true, "sharepoint": true, "dropbox": true, "dropboxusercontent": true,
+	"drive": true, "filekitcdn": true, "shopifycdn": true, "bunnycdn": true, "fastly": true,
+}
+
+// isAssetHost reports whether the host by its name holds pictures for everybody, in files that may be named by codes.
+func (l *location) isAssetHost() bool {
+	for rest := l.host; rest != ""; {
+		var label string
+		label, rest, _ = strings.Cut(rest, ".")
+		if assetWords[strings.TrimRight(label, "0123456789")] || assetWords[label] || strings.Contains(label, "cdn") {
+			return true
+		}
+	}
+	return false
+}
+
+// isNumericHost reports whether the host is no name: an address in numbers, however they are written, or one label.
+func (l *location) isNumericHost() bool {
+	if strings.IndexByte(l.host, '.') < 0 || strings.HasPrefix(l.host, "[") {
+		return true
+	}
+	return strings.Trim(l.host, "0123456789.xabcdef") == "" && l.host[len(l.host)-1] <= '9'
+}
+
+// followers are the letters that follow a letter in words: the pairs that make up 98 % of the words of an English
+// dictionary and of the texts of programs in Dutch, German, French, Spanish, Italian and Portuguese. Half of the pairs
+// in random letters are others.
+var followers = pairTable(
+	"abcdfghiklmnoprstuvxyz", "aeijlorsuy", "acehiklortuy", "adeilorstuy", "abcdefghiklmnopqrstuvwxyz", "aefilorstuz", "adeghilnorstu",
+	"aeilortuy", "abcdefgjklmnopqrstuvxz", "aeno", "aeiklnostu", "abdefgilopstuy", "abeimnopsu", "abcdefghiklnopstuvyz",
+	"abcdefgiklmnoprstuvwx", "acdeghiloprstu", "u", "abcdefgiklmnoprstuvwyz", "acehiklmnopstuwy", "acehiloprstuwyz",
+	"abcdefgilmnoprstw", "aeior", "aehinor", "eipt", "mnopst", "aeiou",
+)
+
+func pairTable(followers ...string) (table [26]uint32) {
+	for i, letters := range followers {
+		for _, c := range letters {
+			table[i] |= 1 << (c - 'a')
+		}
+	}
+	return table
+}
+
+// isRarePair reports whether two lower-case letters hardly follow each other in words.
+func isRarePair(a, b byte) bool { return followers[a-'a']>>(b-'a')&1 == 0 }
