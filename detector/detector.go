@@ -154,7 +154,8 @@ func (j *judge) findings() []Finding {
 		if !ok {
 			continue
 		}
-		if t, ok := redirect.Last(e.url); ok {
+		if mayWrap(e.url) {
+			t, _ := redirect.Last(e.url)
 			f.Target = t.URL
 		}
 		f.URL, f.Host, f.Part, f.Where = e.url, e.host, e.part, e.where

@@ -72,7 +72,7 @@ func (c *collection) add(r markup.Reference, section string) {
 	}
 	e.url = strings.ToValidUTF8(e.url, "�")
 	e.host = e.at.host
-	if e.role == markup.Loads {
+	if e.role == markup.Loads && mayWrap(e.url) {
 		e.unwrap()
 	}
 	e.merge(&r)
@@ -98,6 +98,17 @@ func (e *evidence) unwrap() {
 		url, e.at, e.wrapped = t.URL, inner, true
 	}
 	e.opaque = strings.HasSuffix(e.at.host, ".googleusercontent.com") && (strings.HasPrefix(e.at.path, "/meips/") || strings.HasPrefix(e.at.path, "/proxy/"))
+}
+
+// mayWrap reports whether there can be a URL inside of url: the beginning of one, plain, in base64 or in hexadecimal, or
+// enough of anything that one could be compressed in there. Most URLs have none, and are not looked into.
+func mayWrap(url string) bool {
+	const scheme, long = len("https://"), 200
+	if len(url) > long {
+		return true
+	}
+	inside := url[min(scheme, len(url)):]
+	return strings.Contains(inside, "http") || strings.Contains(inside, "aHR0") || strings.Contains(inside, "68747470")
 }
 
 // merge adds an occurrence.
