@@ -17,13 +17,13 @@ package block
 
 import (
 	"bytes"
-	"cmp"
 	"slices"
 	"strings"
 
 	"pixelwacht/detector"
 	"pixelwacht/detector/markup"
 	"pixelwacht/detector/message"
+	"pixelwacht/detector/redirect"
 )
 
 // Mode says what is blocked.
@@ -39,6 +39,7 @@ const (
 type Blocker struct {
 	Mode     Mode               // the zero value is All
 	Detector *detector.Detector // may be nil for All
+	Links    *redirect.Cleaner  // takes the detours out of links; nil leaves links as they are
 }
 
 // Copy is a blocked copy.
@@ -46,6 +47,7 @@ type Copy struct {
 	Bytes     []byte // as long as the original
 	Undo      Undo
 	Blocked   int  // number of places that were overwritten: references and header fields
+	Links     int  // number of links that lead to their destination without a detour now
 	Closed    int  // number of parts made harmless as a whole
 	Encrypted bool // there is a part that could not be inspected
 	Signed    bool // there is a signature, which does not verify any more when Blocked or Closed is not 0
@@ -55,14 +57,14 @@ type Copy struct {
 // recipient's, in addition to those in the header; they matter for the mode Trackers.
 func (b Blocker) Message(raw []byte, own ...string) Copy {
 	m := message.Parse(raw)
-	p := plan{raw: raw, tracks: b.tracks(m, own)}
+	p := plan{raw: raw, tracks: b.tracks(m, own), cleaner: b.Links}
 	for _, part := range m.Parts {
 		p.part(part)
 	}
 	for _, h := range m.Headers {
 		p.receipts(h)
 	}
-	c := Copy{Bytes: p.apply(), Blocked: p.blocked, Closed: p.closed, Encrypted: m.Encrypted, Signed: m.Signed}
+	c := Copy{Bytes: p.apply(), Blocked: p.blocked, Links: p.links, Closed: p.closed, Encrypted: m.Encrypted, Signed: m.Signed}
 	c.Undo = record(raw, c.Bytes)
 	return c
 }
@@ -85,8 +87,10 @@ func (b Blocker) tracks(m *message.Message, own []string) func(url string) bool 
 type plan struct {
 	raw     []byte
 	tracks  func(url string) bool
+	cleaner *redirect.Cleaner // may be nil
 	patches []patch
 	blocked int
+	links   int
 	closed  int
 }
 
@@ -125,7 +129,9 @@ func (p *plan) part(part *message.Part) {
 // hasReference reports whether there is anything to block in a part whose bytes cannot be patched one by one, whether it
 // is read in its charset or not.
 func (p *plan) hasReference(part *message.Part) bool {
-	return len(p.edits(part, []byte(part.Text()))) > 0 || len(p.edits(part, part.Decode())) > 0
+	text, _ := p.edits(part, []byte(part.Text()))
+	body, _ := p.edits(part, part.Decode())
+	return len(text) > 0 || len(body) > 0
 }
 
 // markup plans the edits of a part that is markup. Overwriting can change how what is around is read, so the result is
@@ -133,15 +139,18 @@ func (p *plan) hasReference(part *message.Part) bool {
 func (p *plan) markup(part *message.Part, raw []byte) {
 	const rounds = 8
 	patched, body := raw, part.Encoding.Decode(raw)
-	length, blocked := len(body), 0
+	length, blocked, links := len(body), 0, 0
 	for range rounds {
-		edits := p.edits(part, body)
-		if len(edits) == 0 {
+		edits, cleaned := p.edits(part, body)
+		if len(edits)+len(cleaned) == 0 {
 			p.blocked += blocked
+			p.links += links
 			p.replace(part, raw, patched)
 			return
 		}
 		blocked += len(edits)
+		links += len(cleaned)
+		edits = merge(append(edits, cleaned...))
 		patched = part.Encoding.Patch(patched, edits)
 		body = part.Encoding.Decode(patched)
 		if len(body) != length {
@@ -151,22 +160,29 @@ func (p *plan) markup(part *message.Part, raw []byte) {
 	p.close(part, raw)
 }
 
-// edits are what is to be overwritten in a decoded body, by offset and not overlapping.
-func (p *plan) edits(part *message.Part, body []byte) []message.Edit {
-	var edits []message.Edit
+// edits are what is to be overwritten in a decoded body, by offset and not overlapping: to block references, and to
+// clean links.
+func (p *plan) edits(part *message.Part, body []byte) (blocked, cleaned []message.Edit) {
 	scan(part, body, func(r markup.Reference) {
-		if isLink(r) || p.tracks != nil && !p.tracks(r.URL) || isInert(r) {
+		if isLink(r) {
+			if edit, ok := p.clean(part, body, r); ok {
+				cleaned = append(cleaned, edit)
+			}
+			return
+		}
+		if p.tracks != nil && !p.tracks(r.URL) || isInert(r) {
 			return
 		}
 		edit := neutralise(body, r)
 		if !bytes.Equal(body[edit.Start:edit.Start+len(edit.Text)], edit.Text) {
-			edits = append(edits, edit)
+			blocked = append(blocked, edit)
 		}
 	})
-	if len(edits) == 0 && p.tracks == nil {
-		edits = remains(body, part.IsStyleSheet())
+	if len(blocked) == 0 && p.tracks == nil {
+		blocked = remains(body, part.IsStyleSheet())
 	}
-	return merge(edits)
+	blocked = merge(blocked)
+	return blocked, apart(cleaned, blocked)
 }
 
 // isLink reports whether r is followed and not loaded. Nobody can follow a link that only a naive reader sees, so it goes.
@@ -185,7 +201,7 @@ func scan(part *message.Part, body []byte, emit func(markup.Reference)) {
 
 // merge sorts edits and lets the first of overlapping ones win where they do: two readings of the same bytes.
 func merge(edits []message.Edit) []message.Edit {
-	slices.SortStableFunc(edits, func(a, b message.Edit) int { return cmp.Compare(a.Start, b.Start) })
+	slices.SortStableFunc(edits, byStart)
 	var merged []message.Edit
 	end := 0
 	for _, e := range edits {

@@ -12,6 +12,7 @@ import (
 	"pixelwacht/detector"
 	"pixelwacht/detector/catalogue"
 	"pixelwacht/detector/message"
+	"pixelwacht/detector/redirect"
 )
 
 // eml makes a message of header lines and a body with CRLF line ends.
@@ -21,13 +22,19 @@ func eml(header, body string) []byte {
 
 func html(body string) []byte { return eml("Content-Type: text/html", body) }
 
-// checkLaws checks the laws of the package on one input, in both modes, and returns the copy in mode All.
+// checkLaws checks the laws of the package on one input, in both modes, with and without cleaning links, and returns the
+// copy in mode All whose links are as they were.
 func checkLaws(t *testing.T, d *detector.Detector, raw []byte) Copy {
 	t.Helper()
 	before := bytes.Clone(raw)
 	var all Copy
-	for _, mode := range []Mode{Trackers, All} {
-		b := Blocker{Mode: mode, Detector: d}
+	for _, b := range []Blocker{
+		{Mode: Trackers, Detector: d}, {Mode: Trackers, Detector: d, Links: testCleaner}, {Mode: All, Links: testCleaner}, {Mode: All},
+	} {
+		mode := string(b.Mode)
+		if b.Links != nil {
+			mode += " with clean links"
+		}
 		c := b.Message(raw)
 		if !bytes.Equal(raw, before) {
 			t.Fatalf("%s: the original was changed", mode)
@@ -69,6 +76,8 @@ func checkLaws(t *testing.T, d *detector.Detector, raw []byte) Copy {
 	}
 	return all
 }
+
+var testCleaner = redirect.Builtin()
 
 func testDetector() *detector.Detector { return detector.New(catalogue.Builtin()) }
 
@@ -285,6 +294,7 @@ func FuzzMessage(f *testing.F) {
 		`<style>@import "http://t.test/"; p{background:url(http://t.test/)}</style>`,
 		`<!-- <img src="--><img src=//t.test>`,
 		`<a title='<img src="x'>" href=y><script>"</script>`,
+		`<a href="http://t.test/CL0/http:%2F%2Fs.test%2F%3Fa=b/1/x">1</a><a href=http://s.test/?a=b&utm_id=1>2</a>`,
 		`<img srcset="a,b 1x, c 2x"><p style="b:u\72l(c)">`,
 	} {
 		f.Add(html(body))
