@@ -2,15 +2,20 @@ package detector
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"io"
+	"runtime"
+	"runtime/metrics"
 	"strings"
 	"testing"
+	"time"
 
 	gomessage "github.com/emersion/go-message"
 	"golang.org/x/net/html"
 
 	"pixelwacht/detector/catalogue"
+	"pixelwacht/detector/corpustest"
 	"pixelwacht/detector/message"
 )
 
@@ -27,45 +32,76 @@ func newsletter() []byte {
 	return []byte(b.String())
 }
 
-// BenchmarkScan measures a scan from the bytes of a message to its findings.
-func BenchmarkScan(b *testing.B) {
-	raw := newsletter()
-	d := New(catalogue.Builtin())
-	if r := d.Scan(message.Parse(raw)); !r.Tracked {
-		b.Fatalf("%+v", r)
+// mix is mail of every family of the corpus, and as many bytes again of larger newsletters.
+func mix() (messages [][]byte, octets int) {
+	for m := range corpustest.Messages(2, 1) {
+		messages = append(messages, m.Raw)
+		octets += len(m.Raw)
 	}
-	b.SetBytes(int64(len(raw)))
+	large := newsletter()
+	for want := 2 * octets; octets < want; octets += len(large) {
+		messages = append(messages, large)
+	}
+	return messages, octets
+}
+
+// BenchmarkScan measures a scan from the bytes of a message to its findings, over a mix of mail.
+func BenchmarkScan(b *testing.B) {
+	messages, octets := mix()
+	d := New(catalogue.Builtin())
+	b.SetBytes(int64(octets))
 	b.ReportAllocs()
 	for b.Loop() {
-		d.Scan(message.Parse(raw))
+		for _, raw := range messages {
+			d.Scan(message.Parse(raw))
+		}
 	}
 }
 
 // BenchmarkBaseline measures what any scan has to do at least, with the libraries at hand: decode the parts of the same
-// message, and tokenize its HTML with all attributes.
+// messages, and tokenize their HTML with all attributes.
 func BenchmarkBaseline(b *testing.B) {
-	raw := newsletter()
-	b.SetBytes(int64(len(raw)))
+	messages, octets := mix()
+	b.SetBytes(int64(octets))
 	b.ReportAllocs()
 	for b.Loop() {
-		e, err := gomessage.Read(bytes.NewReader(raw))
-		if err != nil {
-			b.Fatal(err)
-		}
-		parts := e.MultipartReader()
-		for {
-			p, err := parts.NextPart()
-			if err == io.EOF {
-				break
-			}
-			if err != nil {
-				b.Fatal(err)
-			}
-			if t, _, _ := p.Header.ContentType(); t == "text/html" {
-				tokenize(p.Body)
-			}
+		for _, raw := range messages {
+			baseline(raw)
 		}
 	}
+}
+
+// BenchmarkScanRatio measures scan and baseline by turns, so that what else the machine does weighs on both.
+func BenchmarkScanRatio(b *testing.B) {
+	messages, _ := mix()
+	d := New(catalogue.Builtin())
+	var scan, base time.Duration
+	for b.Loop() {
+		for _, raw := range messages {
+			start := time.Now()
+			d.Scan(message.Parse(raw))
+			middle := time.Now()
+			baseline(raw)
+			scan, base = scan+middle.Sub(start), base+time.Since(middle)
+		}
+	}
+	b.ReportMetric(float64(scan)/float64(base), "scan/baseline")
+}
+
+// baseline decodes a message with go-message, and tokenizes its HTML. What the library refuses is left.
+func baseline(raw []byte) {
+	e, err := gomessage.Read(bytes.NewReader(raw))
+	if err != nil && !gomessage.IsUnknownCharset(err) && !gomessage.IsUnknownEncoding(err) {
+		return
+	}
+	e.Walk(func(_ []int, e *gomessage.Entity, err error) error {
+		if t, _, _ := e.Header.ContentType(); t == "text/html" {
+			tokenize(e.Body)
+		} else if e.MultipartReader() == nil {
+			io.Copy(io.Discard, e.Body)
+		}
+		return nil
+	})
 }
 
 // BenchmarkTokenizer measures the HTML tokenizer alone, on the decoded part.
@@ -90,4 +126,120 @@ func tokenize(r io.Reader) {
 			}
 		}
 	}
+}
+
+const htmlHeader = "From: a@b.example\r\nTo: c@d.example\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+
+// nastyShapes are messages that make a careless scanner slow or large, of about n bytes.
+var nastyShapes = []struct {
+	name  string
+	write func(n int) string
+}{
+	{"unclosed-tags", repeated(htmlHeader, "<img src=https://a.example/", "")},
+	{"unclosed-comments", repeated(htmlHeader, "<!--<img src=//a.example/x>", "")},
+	{"attributes", repeated(htmlHeader+"<img ", "a=b src=https://a.example/1 style='width:1px' ", ">")},
+	{"nesting", repeated(htmlHeader, "<div style=display:none>", "<img src=https://a.example/x>")},
+	{"style-sheet", repeated(htmlHeader+"<style>", ".a#b .c{background:url(https://a.example/x);width:1px}", "</style><p class=a id=b>")},
+	{"style-sheet-and-tags", func(n int) string {
+		return repeated(htmlHeader+"<style>", ".a .b,#c{display:none}", "</style>")(n/2) + strings.Repeat("<p class='a b' id=c><img src=//a.example/1>", n/2/43)
+	}},
+	{"srcset", repeated(htmlHeader+"<img srcset='", "https://a.example/1 1x, ", "'>")},
+	{"images", func(n int) string {
+		var b strings.Builder
+		b.WriteString(htmlHeader)
+		for i := 0; b.Len() < n; i++ {
+			fmt.Fprintf(&b, "<img src=https://h%d.example/o?id=%016x width=1>", i, i*2654435761)
+		}
+		return b.String()
+	}},
+	{"nested-mime", func(n int) string {
+		var b strings.Builder
+		for i := 0; b.Len() < n; i++ {
+			fmt.Fprintf(&b, "Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n", i, i)
+		}
+		return b.String() + "Content-Type: text/html\r\n\r\n<img src=https://a.example/x>"
+	}},
+	{"parts", repeated("Content-Type: multipart/mixed; boundary=b\r\n\r\n", "--b\r\nContent-Type: text/html\r\n\r\n<img src=//a.example/x>\r\n", "--b--\r\n")},
+	{"header-field", repeated("To: ", "a@b.example,\r\n ", "\r\nContent-Type: text/html\r\n\r\n<img src=//a.example/x>")},
+	{"header-fields", repeated("", "X-A: =?utf-8?q?=41?= b\r\n", "Content-Type: text/html\r\n\r\n<img src=//a.example/x>")},
+	{"base64-one-line", func(n int) string {
+		return strings.Replace(htmlHeader, "\r\n\r\n", "\r\nContent-Transfer-Encoding: base64\r\n\r\n", 1) +
+			base64.StdEncoding.EncodeToString([]byte(strings.Repeat("<img src=https://a.example/x> text ", n*3/4/35)))
+	}},
+	{"quoted-printable", repeated(strings.Replace(htmlHeader, "\r\n\r\n", "\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n", 1), "=3Cimg src=3D//a.example/=\r\nx>", "")},
+	{"css-escapes", repeated(htmlHeader+"<style>a{background:u\\72l(https://a.example/", `\61 \000062`, ")}</style>")},
+	{"css-imports", repeated(htmlHeader+"<style>", "@import url(//a.example/x);@import '", "</style>")},
+	{"entities", repeated(htmlHeader+"<img src='https://a.example/", "&amp;&#x41;&notit;&", "'>")},
+	{"raw-text", repeated(htmlHeader, "<style><xmp><textarea><title><iframe>", "<img src=//a.example/x>")},
+	{"conditional-comments", repeated(htmlHeader, "<!--[if mso]><v:fill src=//a.example/x><![endif]-->", "")},
+	{"srcdoc", repeated(htmlHeader, `<iframe srcdoc="<iframe srcdoc='<img src=//a.example/x>'>">`, "")},
+	{"data-documents", repeated(htmlHeader, `<iframe src="data:text/html,%3Cimg src=//a.example/x%3E">`, "")},
+	{"one-url", repeated(htmlHeader+"<img src=https://a.example/?", "a=QUJDQGQuZXhhbXBsZQ&", ">")},
+}
+
+// repeated is before, so many times unit that the whole has about n bytes, and after.
+func repeated(before, unit, after string) func(n int) string {
+	return func(n int) string { return before + strings.Repeat(unit, n/len(unit)) + after }
+}
+
+// BenchmarkNasty doubles each shape from 1 MB to 64 MB. Cost is linear where ns/B, of the fastest run, and the bytes
+// allocated per byte stay the same; peak/B is the most memory in use at one time, the message among it.
+func BenchmarkNasty(b *testing.B) {
+	d := New(catalogue.Builtin())
+	for _, shape := range nastyShapes {
+		for megabytes := 1; megabytes <= 64; megabytes *= 2 {
+			b.Run(fmt.Sprintf("%s/%dMB", shape.name, megabytes), func(b *testing.B) {
+				raw := []byte(shape.write(megabytes << 20))
+				scan := func() { d.Scan(message.Parse(raw)) }
+				peak := peakHeap(scan)
+				before := allocated()
+				n, fastest := 0, time.Hour
+				for b.Loop() {
+					start := time.Now()
+					scan()
+					fastest = min(fastest, time.Since(start))
+					n++
+				}
+				octets := float64(len(raw))
+				b.ReportMetric(float64(fastest.Nanoseconds())/octets, "ns/B")
+				b.ReportMetric(float64(allocated()-before)/float64(n)/octets, "alloc/B")
+				b.ReportMetric((float64(peak)+octets)/octets, "peak/B")
+				b.ReportMetric(0, "ns/op")
+			})
+		}
+	}
+}
+
+// allocated is how many bytes were allocated so far.
+func allocated() uint64 { return sample("/gc/heap/allocs:bytes") }
+
+func sample(name string) uint64 {
+	s := []metrics.Sample{{Name: name}}
+	metrics.Read(s)
+	return s[0].Value.Uint64()
+}
+
+// peakHeap is how many bytes more than before were in use on the heap at one time while run ran, looked at each
+// millisecond. Garbage that was not collected yet counts.
+func peakHeap(run func()) uint64 {
+	const inUse = "/memory/classes/heap/objects:bytes"
+	runtime.GC()
+	before, peak := sample(inUse), uint64(0)
+	done, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			peak = max(peak, sample(inUse))
+			select {
+			case <-done:
+				return
+			case <-time.After(time.Millisecond):
+			}
+		}
+	}()
+	run()
+	peak = max(peak, sample(inUse))
+	close(done)
+	<-stopped
+	return peak - min(peak, before)
 }
