@@ -84,7 +84,7 @@ func (l *location) parameters() iter.Seq[parameter] {
 			}
 			n++
 			key, value, ok := strings.Cut(pair, "=")
-			if !ok || value == "" && len(key) >= minCode || value == "=" { // a code without a key, with its padding
+			if !ok || len(key) >= minCode && strings.Trim(value, "=") == "" { // a code without a key, with its padding
 				key, value = "", pair
 			}
 			if !yield(parameter{key: strings.ToLower(percentDecode(key)), value: percentDecode(value)}) {

@@ -102,7 +102,7 @@ const (
 	repeatedPoints = -1 // two or three times in the message
 	oftenPoints    = -3 // more often: layout
 	siblingPoints  = -2 // one of several pictures with such codes: a store of pictures
-	assetPoints    = -2 // its host is a store of pictures by its name
+	assetPoints    = -3 // its host is a store of pictures by its name, and this can be one of them
 	numericPoints  = 1  // its host has no name, or none with a dot
 )
 
@@ -183,7 +183,7 @@ func (j *judge) clues(i int) clues {
 	if c.alone {
 		c.score += alonePoints
 	}
-	if e.at.isAssetHost() && c.word < plainWord {
+	if c.word < plainWord && !(pixel && !t.file) && e.at.isAssetHost() {
 		c.score += assetPoints
 	}
 	if e.at.isNumericHost() {
