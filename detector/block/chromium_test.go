@@ -145,6 +145,19 @@ func visit(t *testing.T, pages map[string]string) {
 	}))
 	defer server.Close()
 
+	ctx := startChromium(t)
+	for batch := range batches {
+		for _, scriptsOff := range []bool{true, false} {
+			if err := open(ctx, fmt.Sprintf("%s/batch/%d", server.URL, batch), scriptsOff); err != nil {
+				t.Errorf("open batch %d: %v", batch, err)
+			}
+		}
+	}
+}
+
+// startChromium starts the browser for the rest of the test, and returns the context of its page.
+func startChromium(t *testing.T) context.Context {
+	t.Helper()
 	browser, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Fatalf("this test needs Chromium (make test installs it): %v", err)
@@ -153,21 +166,15 @@ func visit(t *testing.T, pages map[string]string) {
 		chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"))
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	defer cancel()
+	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
-	defer cancel()
+	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
-	defer cancel()
+	t.Cleanup(cancel)
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("start %s: %v", browser, err)
 	}
-	for batch := range batches {
-		for _, scriptsOff := range []bool{true, false} {
-			if err := open(ctx, fmt.Sprintf("%s/batch/%d", server.URL, batch), scriptsOff); err != nil {
-				t.Errorf("open batch %d: %v", batch, err)
-			}
-		}
-	}
+	return ctx
 }
 
 // open shows a page until everything that it loads had the time to be asked for, moving the mouse over it.
