@@ -44,11 +44,18 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 		catalogue: d.catalogue, named: d.catalogue.ByHeader(h.Values),
 		identity: newIdentity(append(spelled(h), own...), authors(h)), collection: collection{byURL: map[string]int{}},
 	}
+	for _, section := range m.Sections {
+		for _, d := range section.Documents(nil) {
+			j.read(d, section.Bytes(), "")
+		}
+	}
 	for _, part := range m.Parts {
-		if part.Stray || part.Disposition == "attachment" || !part.IsHTML() {
+		if part.Stray || part.Disposition == "attachment" {
 			continue
 		}
-		j.read(part)
+		for _, d := range part.Documents(part.Raw()) {
+			j.read(d, part.Body(d), part.Section)
+		}
 	}
 	j.index()
 	r.Remote = j.remote()
@@ -69,7 +76,7 @@ var (
 // HeaderFields are the names of the header fields that Scan reads: a message with just these in its header has the
 // same result as the complete one. Names differ in more than case; the slice is the caller's.
 func (d *Detector) HeaderFields() []string {
-	return slices.Concat(authorFields, recipientFields, otherFields, message.ReceiptFields, d.catalogue.HeaderFields())
+	return slices.Concat(authorFields, recipientFields, otherFields, message.ReceiptFields, message.LoadingFields, d.catalogue.HeaderFields())
 }
 
 // rank orders findings: what tracks first, then by confidence.

@@ -42,17 +42,16 @@ type hostUse struct {
 	lastClick int
 }
 
-// read collects the references of a part.
-func (c *collection) read(part *message.Part) {
-	body := part.Decode()
-	if !part.ASCIICompatible() {
-		body = []byte(part.Text())
+// read collects the references of a document, whose decoded bytes are body.
+func (c *collection) read(d message.Document, body []byte, section string) {
+	if !d.Mapped && !d.ASCIICompatible(body) {
+		body = []byte(d.Text(body))
 	}
-	markup.Scan(body, func(r markup.Reference) {
-		if r.Role == markup.Maybe || r.Reading == markup.Naive {
+	d.Scan(body, func(r markup.Reference) {
+		if r.Role != markup.Loads && r.Role != markup.Link || r.Reading == markup.Naive {
 			return
 		}
-		c.add(r, part.Section)
+		c.add(r, section)
 	})
 }
 

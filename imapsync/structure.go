@@ -92,12 +92,14 @@ func (w *walker) leaf(bs *imap.BodyStructureSinglePart, section []int) {
 	w.leaves++
 	switch mediaType {
 	case "message/rfc822", "message/global":
-		if bs.MessageRFC822 == nil || !isIdentity(bs.Encoding) {
+		if bs.MessageRFC822 == nil {
 			w.doubtful = true
 			return
 		}
-		w.message(bs.MessageRFC822.BodyStructure, section)
-		return
+		if isIdentity(bs.Encoding) {
+			w.message(bs.MessageRFC822.BodyStructure, section)
+			return
+		}
 	case "application/pgp-encrypted", "application/x-pgp-encrypted":
 		w.encrypted = true
 	case "application/pkcs7-mime", "application/x-pkcs7-mime":
@@ -109,24 +111,19 @@ func (w *walker) leaf(bs *imap.BodyStructureSinglePart, section []int) {
 	if d := bs.Disposition(); d != nil {
 		disposition = strings.ToLower(d.Value)
 	}
-	if !isShown(mediaType, disposition) {
+	filename := bs.Filename()
+	if !isShown(mediaType, disposition, filename) || strings.HasSuffix(strings.ToLower(bs.Params["smime-type"]), "enveloped-data") {
 		return
 	}
 	w.parts = append(w.parts, wanted{section: section, size: int64(bs.Size), Fetched: message.Fetched{
-		Section: dotted(section), Type: mediaType, Charset: bs.Params["charset"], Encoding: bs.Encoding, Disposition: disposition,
+		Section: dotted(section), Type: mediaType, Charset: bs.Params["charset"], Encoding: bs.Encoding, Disposition: disposition, Filename: filename,
 	}})
 }
 
-// isShown reports whether a part may be shown as text: HTML always, since programs show it even when it is declared
-// an attachment; other text and markup unless it is one.
-func isShown(mediaType, disposition string) bool {
-	switch mediaType {
-	case "text/html":
-		return true
-	case "application/xhtml+xml", "image/svg+xml", "application/html":
-		return disposition != "attachment"
-	}
-	return disposition != "attachment" && strings.HasPrefix(mediaType, "text/")
+// isShown reports whether a program may show a part, or load something because of it: HTML always, since programs show it
+// even when it is declared an attachment; what else can hold a document unless it is one.
+func isShown(mediaType, disposition, filename string) bool {
+	return mediaType == "text/html" || disposition != "attachment" && message.MayBeDocument(mediaType, filename)
 }
 
 func isIdentity(encoding string) bool {

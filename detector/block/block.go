@@ -59,10 +59,10 @@ func (b Blocker) Message(raw []byte, own ...string) Copy {
 	m := message.Parse(raw)
 	p := plan{raw: raw, tracks: b.tracks(m, own), cleaner: b.Links}
 	for _, part := range m.Parts {
-		p.part(part)
+		p.region(part.Start, part.End, part)
 	}
-	for _, h := range m.Headers {
-		p.receipts(h)
+	for _, section := range m.Sections {
+		p.region(section.Start, section.End, section)
 	}
 	c := Copy{Bytes: p.apply(), Blocked: p.blocked, Links: p.links, Closed: p.closed, Encrypted: m.Encrypted, Signed: m.Signed}
 	c.Undo = record(raw, c.Bytes)
@@ -89,9 +89,17 @@ type plan struct {
 	tracks  func(url string) bool
 	cleaner *redirect.Cleaner // may be nil
 	patches []patch
-	blocked int
-	links   int
-	closed  int
+	count
+}
+
+// count is what was done to a message: places that were overwritten, links that were cleaned, and bodies that were
+// closed as a whole.
+type count struct{ blocked, links, closed int }
+
+func (c *count) add(more count) {
+	c.blocked += more.blocked
+	c.links += more.links
+	c.closed += more.closed
 }
 
 // patch replaces the bytes of the message from offset start on.
@@ -108,69 +116,83 @@ func (p *plan) apply() []byte {
 	return out
 }
 
-// part plans what is overwritten in one part.
-func (p *plan) part(part *message.Part) {
-	raw := p.raw[part.Start:part.End]
-	switch {
-	case part.Opaque:
-		if p.tracks == nil {
-			p.close(part, raw)
-		}
-	case !part.IsHTML() && !part.IsStyleSheet():
-	case !part.ASCIICompatible() || !part.Encoding.Regular(raw):
-		if p.tracks == nil && !part.IsISO2022() || p.hasReference(part) {
-			p.close(part, raw)
-		}
-	default:
-		p.markup(part, raw)
-	}
+// region is a byte range of the message with documents in it: the body of a part, or a header section.
+type region interface {
+	// Documents returns the documents in raw, the bytes of the region or a patched copy.
+	Documents(raw []byte) []message.Document
+	// Keeps reports whether a patched copy of the bytes of the region still decodes to as many octets.
+	Keeps(raw []byte) bool
+	// Whole is the region as a document that is not looked into.
+	Whole() message.Document
 }
 
-// hasReference reports whether there is anything to block in a part whose bytes cannot be patched one by one, whether it
-// is read in its charset or not.
-func (p *plan) hasReference(part *message.Part) bool {
-	text, _ := p.edits(part, []byte(part.Text()))
-	body, _ := p.edits(part, part.Decode())
-	return len(text) > 0 || len(body) > 0
-}
-
-// markup plans the edits of a part that is markup. Overwriting can change how what is around is read, so the result is
-// scanned again until nothing remains; a part that does not come to rest is closed.
-func (p *plan) markup(part *message.Part, raw []byte) {
+// region plans what is overwritten in one region. Overwriting can change how what is around is read, so the result is
+// read again until nothing remains; a region that does not come to rest is closed.
+func (p *plan) region(start, end int, in region) {
 	const rounds = 8
-	patched, body := raw, part.Encoding.Decode(raw)
-	length, blocked, links := len(body), 0, 0
+	raw := p.raw[start:end]
+	patched, total := raw, count{}
 	for range rounds {
-		edits, cleaned := p.edits(part, body)
-		if len(edits)+len(cleaned) == 0 {
-			p.blocked += blocked
-			p.links += links
-			p.replace(part, raw, patched)
-			return
+		done := count{}
+		for _, d := range in.Documents(patched) {
+			patched = p.document(d, patched, &done)
 		}
-		blocked += len(edits)
-		links += len(cleaned)
-		edits = merge(append(edits, cleaned...))
-		patched = part.Encoding.Patch(patched, edits)
-		body = part.Encoding.Decode(patched)
-		if len(body) != length {
+		if !in.Keeps(patched) {
 			break // a stray "=" of broken quoted-printable has become an escape together with what was written behind it
 		}
+		if done == (count{}) {
+			p.count.add(total)
+			p.replace(start, raw, patched)
+			return
+		}
+		total.add(done)
 	}
-	p.close(part, raw)
+	if closed := in.Whole().Close(raw, closeBody); !bytes.Equal(closed, raw) {
+		p.closed++
+		p.replace(start, raw, closed)
+	}
+}
+
+// document returns the region with what is to be overwritten in one of its documents.
+func (p *plan) document(d message.Document, patched []byte, done *count) []byte {
+	body := d.Decode(patched)
+	if !d.Mapped {
+		if p.tracks == nil && !d.IsISO2022() || p.hasReference(d, body) {
+			if closed := d.Close(patched, closeBody); !bytes.Equal(closed, patched) {
+				done.closed++
+				return closed
+			}
+		}
+		return patched
+	}
+	edits, cleaned := p.edits(d, body)
+	if len(edits)+len(cleaned) == 0 {
+		return patched
+	}
+	done.blocked += len(edits)
+	done.links += len(cleaned)
+	return d.Patch(patched, merge(append(edits, cleaned...)))
+}
+
+// hasReference reports whether there is anything to block in a document whose bytes cannot be patched one by one,
+// whether it is read in its charset or not.
+func (p *plan) hasReference(d message.Document, body []byte) bool {
+	text, _ := p.edits(d, []byte(d.Text(body)))
+	edits, _ := p.edits(d, body)
+	return len(text) > 0 || len(edits) > 0
 }
 
 // edits are what is to be overwritten in a decoded body, by offset and not overlapping: to block references, and to
 // clean links.
-func (p *plan) edits(part *message.Part, body []byte) (blocked, cleaned []message.Edit) {
-	scan(part, body, func(r markup.Reference) {
+func (p *plan) edits(d message.Document, body []byte) (blocked, cleaned []message.Edit) {
+	d.Scan(body, func(r markup.Reference) {
 		if isLink(r) {
-			if edit, ok := p.clean(part, body, r); ok {
+			if edit, ok := p.clean(d, body, r); ok {
 				cleaned = append(cleaned, edit)
 			}
 			return
 		}
-		if p.tracks != nil && !p.tracks(r.URL) || isInert(r) {
+		if r.Role != markup.Receipt && (p.tracks != nil && !p.tracks(r.URL) || isInert(r)) {
 			return
 		}
 		edit := neutralise(body, r)
@@ -178,8 +200,8 @@ func (p *plan) edits(part *message.Part, body []byte) (blocked, cleaned []messag
 			blocked = append(blocked, edit)
 		}
 	})
-	if len(blocked) == 0 && p.tracks == nil {
-		blocked = remains(body, part.IsStyleSheet())
+	if len(blocked) == 0 && p.tracks == nil && (d.Kind == message.HTML || d.Kind == message.StyleSheet) {
+		blocked = remains(body, d.Kind == message.StyleSheet)
 	}
 	blocked = merge(blocked)
 	return blocked, apart(cleaned, blocked)
@@ -188,15 +210,6 @@ func (p *plan) edits(part *message.Part, body []byte) (blocked, cleaned []messag
 // isLink reports whether r is followed and not loaded. Nobody can follow a link that only a naive reader sees, so it goes.
 func isLink(r markup.Reference) bool {
 	return r.Role == markup.Link && r.Reading != markup.Naive && !isDocument(r.URL)
-}
-
-// scan finds the references in the decoded body of a part.
-func scan(part *message.Part, body []byte, emit func(markup.Reference)) {
-	if part.IsStyleSheet() {
-		markup.ScanStyle(body, emit)
-		return
-	}
-	markup.Scan(body, emit)
 }
 
 // merge sorts edits and lets the first of overlapping ones win where they do: two readings of the same bytes.
@@ -218,28 +231,10 @@ func merge(edits []message.Edit) []message.Edit {
 	return merged
 }
 
-// close overwrites a whole part.
-func (p *plan) close(part *message.Part, raw []byte) {
-	if closed := closePart(part.Encoding, raw); !bytes.Equal(closed, raw) {
-		p.closed++
-		p.replace(part, raw, closed)
-	}
-}
-
-// replace records the bytes of part that change.
-func (p *plan) replace(part *message.Part, before, after []byte) {
+// replace records the bytes that change from offset start on.
+func (p *plan) replace(start int, before, after []byte) {
 	for _, d := range differences(before, after) {
-		p.patches = append(p.patches, patch{part.Start + d.start, after[d.start:d.end]})
-	}
-}
-
-// receipts overwrites the names of header fields that ask for a receipt, so that their bodies stay as evidence.
-func (p *plan) receipts(h message.Header) {
-	for _, f := range h.Fields {
-		if f.AsksForReceipt() {
-			p.blocked++
-			p.patches = append(p.patches, patch{f.Start, blockedFieldName(len(f.Name))})
-		}
+		p.patches = append(p.patches, patch{start + d.start, after[d.start:d.end]})
 	}
 }
 

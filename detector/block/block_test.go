@@ -149,7 +149,6 @@ func TestClosedAsAWhole(t *testing.T) {
 		"URL-safe base64":   eml("Content-Type: text/html\nContent-Transfer-Encoding: base64", "PGlt-ZyBzcmM9Imh0dHA6Ly90LnRlc3QvIj4="),
 		"UTF-16, no mark":   eml("Content-Type: text/html; charset=unicode", "<\x00i\x00m\x00g\x00 \x00"),
 		"ISO-2022-JP":       eml("Content-Type: text/html; charset=iso-2022-jp", "\x1b$B$\"\x1b(B<img src=http://t.test/>"),
-		"encoded message":   eml("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64", "PGltZyBzcmM9Imh0dHA6Ly90LnRlc3QvIj4="),
 		"junk in base64":    eml("Content-Type: text/html\nContent-Transfer-Encoding: base64", "PGlt!ZyBzcmM9Imh0dHA6Ly90LnRlc3QvIj4="),
 	} {
 		c := checkLaws(t, testDetector(), raw)
@@ -159,6 +158,14 @@ func TestClosedAsAWhole(t *testing.T) {
 		if bytes.Contains(message.Parse(c.Bytes).Parts[0].Decode(), []byte("<")) {
 			t.Errorf("%s: markup left: %q", name, c.Bytes)
 		}
+	}
+}
+
+func TestNestedMessageWithAnEncoding(t *testing.T) {
+	raw := eml("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64", "PGltZyBzcmM9Imh0dHA6Ly90LnRlc3QvIj4=")
+	c := checkLaws(t, testDetector(), raw)
+	if got := string(message.Parse(c.Bytes).Parts[0].Decode()); got != `<img src="data:,xxxxxxxx">` {
+		t.Errorf("got %q", got)
 	}
 }
 

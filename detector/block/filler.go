@@ -26,6 +26,8 @@ func neutralise(body []byte, r markup.Reference) message.Edit {
 	switch {
 	case r.Syntax == markup.OpaqueRegion:
 		return fill(body, r.Start, r.End, "", regionFiller)
+	case r.Syntax == markup.HeaderField: // its body stays as evidence
+		return message.Edit{Start: r.NameStart, Text: blockedFieldName(r.NameEnd - r.NameStart)}
 	case r.End-r.Start >= len(urlFiller) || r.NameStart == r.NameEnd:
 		return fill(body, r.Start, r.End, urlFiller, nameFiller)
 	case body[r.NameStart] == '@':
@@ -119,36 +121,51 @@ func isDocument(url string) bool {
 	return false
 }
 
-// closePart returns the body of a part overwritten as a whole: every character but line breaks and the encoding's own
-// structure.
-func closePart(encoding message.Encoding, raw []byte) []byte {
-	out := make([]byte, len(raw))
-	copy(out, raw)
-	switch encoding {
-	case message.Base64:
-		// Whatever a reader takes for the start of a group, four of these decode to characters that are no markup.
-		const spaces = "ICAg"
-		n := 0
-		for i, c := range raw {
-			switch {
-			case isBase64(c):
-				out[i] = spaces[n%len(spaces)]
-				n++
-			case c == '-' || c == '_': // the URL-safe alphabet: junk for most readers, and now for all
-				out[i] = '!'
-			}
+// closeBody returns an encoded body overwritten as a whole: every character but line breaks and the structure of the
+// encodings, any of which a reader may undo. Nothing in the result is markup to any of them, and each decodes it to as
+// many octets as before.
+func closeBody(encodings []message.Encoding, raw []byte) []byte {
+	switch {
+	case slices.Contains(encodings, message.Base64):
+		return closeBase64(raw)
+	case slices.Contains(encodings, message.QuotedPrintable):
+		body := message.QuotedPrintable.Decode(raw)
+		return message.QuotedPrintable.Patch(raw, []message.Edit{fill(body, 0, len(body), "", regionFiller)})
+	}
+	return fill(raw, 0, len(raw), "", regionFiller).Text
+}
+
+// closeBase64 overwrites the alphabet of base64. Whatever a reader takes for the start of a group, four of these decode
+// to characters that are no markup: no sextet has two bits set, so no octet is a "<". What follows a "=" becomes an
+// escape of quoted-printable, or none, as it was.
+func closeBase64(raw []byte) []byte {
+	const spaces = "ICAg"
+	out := bytes.Clone(raw)
+	n := 0
+	for i, c := range raw {
+		switch {
+		case isBase64(c):
+			out[i] = spaces[n%len(spaces)]
+			n++
+		case bytes.IndexByte([]byte("=\r\n\t "), c) < 0: // junk for most readers, and now for all
+			out[i] = '!'
 		}
-	case message.QuotedPrintable:
-		body := encoding.Decode(raw)
-		return encoding.Patch(raw, []message.Edit{fill(body, 0, len(body), "", regionFiller)})
-	default:
-		for i, c := range raw {
-			if c != '\r' && c != '\n' {
-				out[i] = regionFiller
-			}
+	}
+	for i := 0; i+2 < len(raw); i++ {
+		if raw[i] != '=' || !isBase64(raw[i+1]) || !isBase64(raw[i+2]) {
+			continue
+		}
+		if isHex(raw[i+1]) && isHex(raw[i+2]) {
+			out[i+1], out[i+2] = 'C', 'A'
+		} else {
+			out[i+1], out[i+2] = 'g', 'g'
 		}
 	}
 	return out
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'A' <= c && c <= 'F' || 'a' <= c && c <= 'f'
 }
 
 func isBase64(c byte) bool {

@@ -20,15 +20,15 @@ import (
 // White space between attributes means nothing to any reader. Inside of the quotes browsers take it off, and not every
 // program does. ok is false for a link that stays: it has nothing to clean, the new URL does not fit, or there is
 // something in the way of writing it that readers could understand differently.
-func (p *plan) clean(part *message.Part, body []byte, r markup.Reference) (edit message.Edit, ok bool) {
-	if p.cleaner == nil || part.Disposition == "attachment" || r.Syntax != markup.Attribute || r.Start == 0 {
+func (p *plan) clean(d message.Document, body []byte, r markup.Reference) (edit message.Edit, ok bool) {
+	if p.cleaner == nil || d.Attachment || d.Kind != message.HTML || r.Syntax != markup.Attribute || r.Start == 0 {
 		return edit, false
 	}
 	url, ok := p.cleaner.Clean(r.URL)
 	if !ok || bytes.ContainsAny(body[r.Start:r.End], "<>\"'`\\\r\n") || strings.ContainsFunc(url, isUnsafe) {
 		return edit, false
 	}
-	text, end := []byte(escape(url, part.Encoding)), r.End
+	text, end := []byte(escape(url, d.InQuotedPrintable())), r.End
 	if quote := body[r.Start-1]; quote == '"' || quote == '\'' {
 		text = append(text, quote)
 		end++
@@ -45,11 +45,11 @@ func (p *plan) clean(part *message.Part, body []byte, r markup.Reference) (edit 
 
 // escape writes a URL as the text of an attribute value. Ampersands that mean the same in every reading stay, which is
 // shorter. An equals sign is an escape of its own in quoted-printable, and has no room to be one there.
-func escape(url string, encoding message.Encoding) string {
+func escape(url string, quotedPrintable bool) string {
 	if entities.UnescapeString(url) != url {
 		url = strings.ReplaceAll(url, "&", "&amp;")
 	}
-	if encoding == message.QuotedPrintable {
+	if quotedPrintable {
 		url = strings.ReplaceAll(url, "=", "&#61;")
 	}
 	return url

@@ -101,8 +101,8 @@ func TestAttachmentsKeepTheirLinks(t *testing.T) {
 // scanLinks calls emit for each link of a message.
 func scanLinks(m *message.Message, emit func(url string)) {
 	for _, part := range m.Parts {
-		if part.IsHTML() {
-			scan(part, part.Decode(), func(r markup.Reference) {
+		for _, d := range part.Documents(part.Raw()) {
+			d.Scan(part.Body(d), func(r markup.Reference) {
 				if isLink(r) {
 					emit(r.URL)
 				}

@@ -33,6 +33,7 @@ const (
 	StyleURL                   // inside of url( ), in a style sheet or style attribute
 	StyleString                // a string in a style sheet or style attribute, without its quotes
 	RefreshURL                 // the URL in the content of a meta refresh
+	HeaderField                // the body of a header field whose name makes it a reference
 	OpaqueRegion               // bytes that are not looked into: a script, a document in an attribute, nesting beyond the limit
 )
 
@@ -41,9 +42,10 @@ type Role uint8
 
 // The roles.
 const (
-	Loads Role = iota // requested when the message is shown
-	Link              // requested when the reader follows it
-	Maybe             // no known program requests it, and nothing says that none does: blocked, never judged
+	Loads   Role = iota // requested when the message is shown
+	Link                // requested when the reader follows it
+	Maybe               // no known program requests it, and nothing says that none does: blocked, never judged
+	Receipt             // asks for a receipt, which is sent when the message is shown
 )
 
 // Box is what is known of the size and visibility of an element.

@@ -15,8 +15,10 @@ import (
 // Header is a header section: the fields before the empty line, RFC 5322 section 2.2.
 type Header struct {
 	Fields []Field
-	raw    []byte
-	junk   []span // lines between the fields that are none
+	// Start and End are the byte range of the header section in the message, in octets.
+	Start, End int
+	raw        []byte
+	junk       []span // lines between the fields that are none
 }
 
 // Field is one header field. The offsets are octets from the start of the message.
@@ -250,11 +252,6 @@ func parseMediaType(s string) (mediaType string, params map[string]string) {
 	return mediaType, params
 }
 
-// AsksForReceipt reports whether the field is one of ReceiptFields.
-func (f Field) AsksForReceipt() bool {
-	return slices.ContainsFunc(ReceiptFields, func(name string) bool { return strings.EqualFold(name, f.Name) })
-}
-
 // withoutComments removes comments from a structured field body, RFC 5322 section 3.2.2.
 func withoutComments(s string) string {
 	if !strings.Contains(s, "(") {
@@ -281,4 +278,53 @@ func withoutComments(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// boundaries are the values that readers may take for the boundary of a multipart with these Content-Type fields: the
+// parameter as RFC 2045 and RFC 2231 have it, and each "boundary=" that is read on its own, with or without quotes.
+func boundaries(contentTypes []string) []string {
+	var all []string
+	add := func(b string) {
+		if b != "" && !slices.Contains(all, b) && len(all) < 8 {
+			all = append(all, b)
+		}
+	}
+	for _, v := range contentTypes {
+		_, params := parseMediaType(v)
+		add(params["boundary"])
+		lower := string(lowerASCII([]byte(v)))
+		for pos := 0; ; {
+			i := strings.Index(lower[pos:], "boundary")
+			if i < 0 {
+				break
+			}
+			pos += i + len("boundary")
+			rest, ok := strings.CutPrefix(strings.TrimLeft(v[pos:], " \t"), "=")
+			if !ok {
+				continue
+			}
+			rest = strings.TrimLeft(rest, " \t")
+			if quoted, ok := strings.CutPrefix(rest, `"`); ok {
+				quoted, _, _ = strings.Cut(quoted, `"`)
+				add(quoted)
+				continue
+			}
+			token, _, _ := strings.Cut(rest, ";")
+			add(strings.TrimRight(token, " \t"))
+			token, _, _ = strings.Cut(token, " ")
+			add(strings.Trim(token, `'"`))
+		}
+	}
+	return all
+}
+
+// lowerASCII is a copy of b with the ASCII letters in lower case, and so of the same length.
+func lowerASCII(b []byte) []byte {
+	out := bytes.Clone(b)
+	for i, c := range out {
+		if 'A' <= c && c <= 'Z' {
+			out[i] = c + 'a' - 'A'
+		}
+	}
+	return out
 }

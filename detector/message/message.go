@@ -21,13 +21,10 @@ const (
 	maxParts = 10_000 // parts that are looked into
 )
 
-// ReceiptFields are the names of the header fields that ask for a receipt: RFC 8098 section 2.1, and its
-// forerunners that programs still obey.
-var ReceiptFields = []string{"Disposition-Notification-To", "Return-Receipt-To", "X-Confirm-Reading-To"}
-
 // Message is a message, or what was fetched of one.
 type Message struct {
 	Headers   []Header // of the message, then of the messages nested in it; never empty
+	Sections  []Header // all header sections, those of parts included
 	Parts     []*Part  // the leaves, in order, nested messages included
 	Encrypted bool     // has a part that cannot be inspected
 	Signed    bool     // has a signature that covers a part
@@ -61,7 +58,7 @@ func (m *Message) Digest() string {
 func Parse(raw []byte) *Message {
 	m := &Message{}
 	r := reader{raw: raw, m: m}
-	r.entity(0, len(raw), "", 0, "text/plain")
+	r.entity(0, len(raw), context{defaultType: "text/plain"})
 	return m
 }
 
@@ -72,6 +69,7 @@ type Fetched struct {
 	Charset     string // charset parameter, as it stands
 	Encoding    string // content-transfer-encoding, as it stands
 	Disposition string // content-disposition without parameters, "" when there is none
+	Filename    string
 	Body        []byte // still transfer-encoded
 }
 
@@ -80,11 +78,12 @@ type Fetched struct {
 func Assemble(header []byte, parts []Fetched, encrypted bool) *Message {
 	m := &Message{Encrypted: encrypted}
 	h, _ := parseHeader(header, 0, len(header))
-	m.Headers = []Header{h}
+	h.End = len(header)
+	m.Headers, m.Sections = []Header{h}, []Header{h}
 	for _, f := range parts {
 		p := &Part{
 			Section: f.Section, MediaType: strings.ToLower(f.Type), Charset: f.Charset,
-			Encoding: parseEncoding(f.Encoding), Disposition: strings.ToLower(f.Disposition), body: f.Body,
+			Encoding: parseEncoding(f.Encoding), Disposition: strings.ToLower(f.Disposition), Filename: f.Filename, body: f.Body,
 		}
 		m.Parts = append(m.Parts, p)
 	}
@@ -103,39 +102,49 @@ func (r *reader) errorf(format string, args ...any) {
 	}
 }
 
-// entity reads the header section and body in raw[start:end]. section is "" for a message, else the section number of
-// the part; defaultType is its media type without a Content-Type field (RFC 2046 section 5.1.5).
-func (r *reader) entity(start, end int, section string, depth int, defaultType string) {
+// context is what an entity has from what it is in.
+type context struct {
+	section     string // "" for a message, else the section number; for a message in a part, that of the part and a dot
+	depth       int
+	defaultType string // the media type without a Content-Type field, RFC 2046 section 5.1.5
+	base        string // what relative URLs are resolved against
+}
+
+func (c context) isMessage() bool { return c.section == "" || strings.HasSuffix(c.section, ".") }
+
+// entity reads the header section and body in raw[start:end].
+func (r *reader) entity(start, end int, c context) {
 	h, body := parseHeader(r.raw, start, end)
-	isMessage := section == "" || strings.HasSuffix(section, ".")
-	if isMessage {
+	h.Start, h.End = start, body
+	r.m.Sections = append(r.m.Sections, h)
+	if c.isMessage() {
 		r.m.Headers = append(r.m.Headers, h)
 	}
 	for _, s := range h.junk {
-		r.stray(section, s)
+		r.stray(c.section, s)
 	}
-	p := &Part{Start: body, End: end, Header: h, Doubtful: hasLoneCR(r.raw[start:body]), body: r.raw[body:end]}
-	p.readHeader(defaultType)
+	p := &Part{Section: leafSection(c.section), Start: body, End: end, Header: h, Doubtful: hasLoneCR(r.raw[start:body]), body: r.raw[body:end]}
+	p.readHeader(c.defaultType, c.base)
 	switch {
-	case depth >= maxDepth || len(r.m.Parts) >= maxParts:
-		r.errorf("part %s: nested deeper, or in more parts, than is followed", section)
-		p.Section, p.Opaque = leafSection(section), true
-		r.m.Parts = append(r.m.Parts, p)
+	case c.depth >= maxDepth || len(r.m.Parts) >= maxParts:
+		r.opaque(p, "nested deeper, or in more parts, than is followed")
+	case p.isContradictory():
+		r.opaque(p, "a multipart to some readers, and something else to others")
 	case strings.HasPrefix(p.MediaType, "multipart/"):
-		r.multipart(p, section, depth)
-	case p.MediaType == "message/rfc822" || p.MediaType == "message/global" || p.MediaType == "message/news":
-		if p.Encoding != Identity {
-			// RFC 2046 section 5.2.1 forbids it. Some programs decode it, so it cannot be left as it is.
-			r.errorf("part %s: nested message with a transfer encoding", section)
-			p.Section, p.Opaque = leafSection(section), true
-			r.m.Parts = append(r.m.Parts, p)
-			return
-		}
-		r.entity(body, end, leafSection(section)+".", depth+1, "text/plain")
+		r.multipart(p, c)
+	case len(p.types()) == 1 && kindsByType[p.MediaType] == holdsMessage && p.Encoding == Identity:
+		c.section, c.depth, c.defaultType, c.base = leafSection(c.section)+".", c.depth+1, "text/plain", ""
+		r.entity(body, end, c)
 	default:
-		p.Section = leafSection(section)
 		r.leaf(p)
 	}
+}
+
+// opaque keeps a part that is not looked into.
+func (r *reader) opaque(p *Part, why string) {
+	r.errorf("part %s: %s", p.Section, why)
+	p.Opaque = true
+	r.m.Parts = append(r.m.Parts, p)
 }
 
 // leafSection is the section number of a body that is not a multipart: the only part of a message is its part 1.
@@ -151,11 +160,7 @@ func (r *reader) leaf(p *Part) {
 	case "application/pgp-encrypted", "application/x-pgp-encrypted":
 		r.m.Encrypted = true
 	case "application/pkcs7-mime", "application/x-pkcs7-mime":
-		if t := p.params["smime-type"]; t == "" || strings.EqualFold(t, "enveloped-data") || strings.EqualFold(t, "authenveloped-data") {
-			r.m.Encrypted = true
-		} else {
-			r.m.Signed = true
-		}
+		r.cms(p)
 	case "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature":
 		r.m.Signed = true
 	case "text/plain":
@@ -163,14 +168,38 @@ func (r *reader) leaf(p *Part) {
 			r.m.Encrypted = true
 		}
 	}
+	if kindsByType[p.MediaType] == holdsMessage {
+		// RFC 2046 section 5.2.1 forbids the encoding. Some programs undo it.
+		r.errorf("part %s: nested message with a transfer encoding", p.Section)
+	}
+	if len(p.body) > MaxDocument && p.isDocument() {
+		r.opaque(p, fmt.Sprintf("a document of more than %d MiB", MaxDocument>>20))
+		return
+	}
 	r.m.Parts = append(r.m.Parts, p)
 }
 
+// cms tells signed from encrypted: by the structure, or where that cannot be read by the parameter (RFC 8551 section
+// 3.2.2).
+func (r *reader) cms(p *Part) {
+	kind, _, _ := readCMS(p.head())
+	if t := strings.ToLower(p.params["smime-type"]); kind == cmsUnknown && (t == "" || t == "enveloped-data" || t == "authenveloped-data") {
+		kind = cmsEnveloped
+	}
+	switch kind {
+	case cmsEnveloped:
+		r.m.Encrypted = true
+	case cmsCompressed:
+	default:
+		r.m.Signed = true
+	}
+}
+
 // multipart reads the body parts of p, RFC 2046 section 5.1.
-func (r *reader) multipart(p *Part, section string, depth int) {
+func (r *reader) multipart(p *Part, c context) {
 	if p.Encoding != Identity {
 		// QUIRK: RFC 2045 section 6.4 forbids an encoding here. Programs ignore it, so do we.
-		r.errorf("part %s: multipart with a transfer encoding", section)
+		r.errorf("part %s: multipart with a transfer encoding", c.section)
 	}
 	switch p.MediaType {
 	case "multipart/encrypted":
@@ -178,34 +207,53 @@ func (r *reader) multipart(p *Part, section string, depth int) {
 	case "multipart/signed":
 		r.m.Signed = true
 	}
-	boundary := p.params["boundary"]
-	spans, stray := r.split(p.Start, p.End, boundary)
-	if len(spans) == 0 {
-		if guess := guessBoundary(r.raw[p.Start:p.End]); guess != "" && guess != boundary {
-			spans, stray = r.split(p.Start, p.End, guess)
-		}
-		r.errorf("part %s: multipart with a missing or wrong boundary", section)
+	spans, stray, readings := r.bodyParts(p)
+	switch {
+	case readings > 1:
+		r.opaque(p, "multipart with several boundaries")
+		return
+	case readings == 0:
+		r.errorf("part %s: multipart with a missing or wrong boundary", c.section)
 	}
 	if len(spans) == 0 {
 		// Nothing is delimited: the body is read as one part that may be anything.
-		p.MediaType, p.Section = "text/plain", leafSection(section)
+		p.MediaType, p.readings.types, p.Doubtful = "text/plain", nil, true
 		r.leaf(p)
 		return
 	}
-	prefix := section
-	if prefix != "" && !strings.HasSuffix(prefix, ".") {
+	prefix := c.section
+	if !c.isMessage() {
 		prefix += "."
 	}
-	defaultType := "text/plain"
+	c.defaultType = "text/plain"
 	if p.MediaType == "multipart/digest" {
-		defaultType = "message/rfc822"
+		c.defaultType = "message/rfc822"
 	}
+	c.depth++
+	c.base = p.base
 	for i, s := range spans {
-		r.entity(s.start, s.end, fmt.Sprintf("%s%d", prefix, i+1), depth+1, defaultType)
+		c.section = fmt.Sprintf("%s%d", prefix, i+1)
+		r.entity(s.start, s.end, c)
 	}
 	for _, s := range stray {
 		r.stray(prefix, s)
 	}
+}
+
+// bodyParts splits a multipart by the boundary that its header section names, whichever way that is read, or where none
+// of them delimits anything, by what looks like one in the body. readings is the number of boundaries that delimit.
+func (r *reader) bodyParts(p *Part) (parts, stray []span, readings int) {
+	for _, b := range boundaries(p.Header.Values("Content-Type")) {
+		if spans, outside := r.split(p.Start, p.End, b); len(spans) > 0 {
+			if readings++; readings == 1 {
+				parts, stray = spans, outside
+			}
+		}
+	}
+	if readings == 0 {
+		parts, stray = r.split(p.Start, p.End, guessBoundary(r.raw[p.Start:p.End]))
+	}
+	return parts, stray, readings
 }
 
 // stray keeps text that belongs to no part. Some programs show it, as whatever it looks like.
@@ -215,8 +263,6 @@ func (r *reader) stray(prefix string, s span) {
 		r.m.Parts = append(r.m.Parts, &Part{Section: prefix + "0", Stray: true, MediaType: "text/html", Start: s.start, End: s.end, body: text})
 	}
 }
-
-type span struct{ start, end int }
 
 // split returns the body parts of a multipart and what stands outside of them: preamble and epilogue. The line break
 // before a delimiter belongs to the delimiter.

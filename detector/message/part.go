@@ -2,6 +2,7 @@ package message
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -25,23 +26,126 @@ type Part struct {
 	Doubtful    bool // readers disagree on where its header section ends: read as markup, whatever its media type
 	Opaque      bool // nested deeper than is followed, or in a way that readers disagree on: not looked into
 
-	body    []byte
-	decoded []byte // what Decode returned; nil before
-	params  map[string]string
+	body     []byte
+	decoded  []byte // what Decode returned; nil before
+	params   map[string]string
+	base     string   // what relative URLs are resolved against, "" when nothing says it
+	readings readings // what the header section says to other readers
 }
 
-func (p *Part) readHeader(defaultType string) {
+// readings are the values that readers may take of header fields that stand there twice, or are spelled in a way that
+// not all understand. Each is empty where all readers agree on what the fields of Part say.
+type readings struct {
+	types     []string
+	encodings []Encoding
+	charset   string // one whose bytes are not like ASCII
+}
+
+func (p *Part) readHeader(defaultType, base string) {
 	p.MediaType = defaultType
-	if v := p.Header.Value("Content-Type"); v != "" {
-		p.MediaType, p.params = parseMediaType(v)
-		p.Charset = p.params["charset"]
+	for i, v := range p.Header.Values("Content-Type") {
+		mediaType, params := parseMediaType(v)
+		if i == 0 || p.MediaType == "text/plain" && strings.HasPrefix(mediaType, "multipart/") {
+			// Whoever reads a multipart as plain text loads nothing, so that reading needs no care.
+			p.MediaType, p.params, p.Charset = mediaType, params, params["charset"]
+		}
+		if !slices.Contains(p.readings.types, mediaType) {
+			p.readings.types = append(p.readings.types, mediaType)
+		}
+		if c := strings.ToLower(params["charset"]); !isLikeASCII(c) {
+			p.readings.charset = c
+		}
 	}
-	p.Encoding = parseEncoding(p.Header.Value("Content-Transfer-Encoding"))
+	p.readEncoding()
 	disposition, params := parseMediaType(p.Header.Value("Content-Disposition"))
-	p.Disposition, p.Filename = disposition, params["filename"]
+	p.Disposition, p.Filename = disposition, DecodeWords(params["filename"])
 	if p.Filename == "" {
-		p.Filename = p.params["name"]
+		p.Filename = DecodeWords(p.params["name"])
 	}
+	p.base = base
+	for _, name := range []string{"Content-Location", "Content-Base"} {
+		if url := firstURL(p.Header.Value(name)); url != "" {
+			p.base = url
+		}
+	}
+}
+
+// readEncoding reads the transfer encoding. A field that stands there twice, or with anything but the name of an
+// encoding in it, is one that readers differ on.
+func (p *Part) readEncoding() {
+	values := p.Header.Values("Content-Transfer-Encoding")
+	for i, v := range values {
+		e := parseEncoding(v)
+		if i == 0 {
+			p.Encoding = e
+		}
+		all := []Encoding{e}
+		if strings.ContainsAny(v, " \t;,()\"'") {
+			all = append(all, Identity)
+		}
+		for _, e := range all {
+			if !slices.Contains(p.readings.encodings, e) {
+				p.readings.encodings = append(p.readings.encodings, e)
+			}
+		}
+	}
+	if slices.Contains(p.readings.encodings, Base64) {
+		p.Encoding = Base64 // where it is one of them, only its decoded length is sure to stay
+		if Base64.Regular(p.body) {
+			p.readings.encodings = nil // to the readers that do not decode it, it is text without a tag
+		}
+	}
+}
+
+// encodings are the transfer encodings that readers may undo.
+func (p *Part) encodings() []Encoding {
+	if len(p.readings.encodings) > 0 {
+		return p.readings.encodings
+	}
+	return []Encoding{p.Encoding}
+}
+
+// types are the media types that readers may take the part for.
+func (p *Part) types() []string {
+	if len(p.readings.types) > 1 {
+		return append([]string{p.MediaType}, p.readings.types...)
+	}
+	return []string{p.MediaType}
+}
+
+// label is the charset that decides whether the part can be patched.
+func (p *Part) label() string {
+	if p.readings.charset != "" {
+		return p.readings.charset
+	}
+	return strings.ToLower(strings.Trim(p.Charset, "\"' \t"))
+}
+
+// kinds is what the part may hold when its decoded bytes begin with head.
+func (p *Part) kinds(head []byte) []holds {
+	return kindsOf(p.types(), p.Filename, p.Doubtful || p.Stray, head)
+}
+
+// mayHold reports whether there is anything in the part to look for.
+func (p *Part) mayHold(head []byte) bool { return len(p.kinds(head)) > 0 }
+
+// isDocument reports whether the part is anything but plain text, for at least one reader.
+func (p *Part) isDocument() bool {
+	for _, e := range p.encodings() {
+		head := e.Decode(p.body[:min(len(p.body), headSize)])
+		if slices.ContainsFunc(p.kinds(head), func(k holds) bool { return k != holdsText }) {
+			return true
+		}
+	}
+	return false
+}
+
+// Body is the decoded bytes of a document of the part as it stands in the message. They must not change.
+func (p *Part) Body(d Document) []byte {
+	if len(d.path) == 1 && d.path[0] == p.Encoding {
+		return p.Decode()
+	}
+	return d.Decode(p.body)
 }
 
 // IsText reports whether the part is shown as text in one way or another.
@@ -49,48 +153,13 @@ func (p *Part) IsText() bool {
 	return !p.Opaque && (strings.HasPrefix(p.MediaType, "text/") || p.MediaType == "" || p.IsHTML())
 }
 
-// IsHTML reports whether a mail program may read the part as markup: because its media type says so, or because its
-// first bytes look like HTML and the media type is one that programs do not trust.
-func (p *Part) IsHTML() bool {
-	if p.Opaque {
-		return false
-	}
-	switch p.MediaType {
-	case "text/html", "text/htm", "text/x-html", "application/html", "application/xhtml+xml", "text/x-amp-html", "image/svg+xml":
-		return true
-	case "text/xml", "application/xml":
-		head := strings.ToLower(string(p.head()))
-		return strings.Contains(head, "<svg") || strings.Contains(head, "<html") || strings.Contains(head, "1999/xhtml")
-	case "text/css":
-		return false
-	case "application/octet-stream", "text", "html", "":
-		return p.Doubtful || startsLikeHTML(p.head())
-	}
-	return strings.HasPrefix(p.MediaType, "text/") && (p.Doubtful || startsLikeHTML(p.head()))
-}
-
-// IsStyleSheet reports whether the part is CSS, which markup can refer to by its Content-ID.
-func (p *Part) IsStyleSheet() bool { return p.MediaType == "text/css" && !p.Opaque }
+// IsHTML reports whether a mail program may read the part as markup: because its media type or file name says so, or
+// because its first bytes look like HTML and the media type is one that programs do not trust.
+func (p *Part) IsHTML() bool { return !p.Opaque && slices.Contains(p.kinds(p.head()), holdsHTML) }
 
 // head is the decoded start of the body, enough to look at.
 func (p *Part) head() []byte {
-	return p.Encoding.Decode(p.body[:min(len(p.body), 2048)])
-}
-
-// startsLikeHTML tells markup by its first tag, as browsers sniff it (WHATWG MIME Sniffing section 7.1), restricted to
-// tags that no plain text starts with.
-func startsLikeHTML(b []byte) bool {
-	b = bytes.TrimLeft(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), " \t\r\n\f")
-	if len(b) == 0 || b[0] != '<' {
-		return false
-	}
-	head := strings.ToLower(string(b[:min(len(b), 16)]))
-	for _, tag := range []string{"<!doctype html", "<html", "<head", "<body", "<table", "<div", "<style", "<meta", "<title", "<center", "<font", "<img", "<p>", "<br>", "<!--"} {
-		if strings.HasPrefix(head, tag) {
-			return true
-		}
-	}
-	return false
+	return p.Encoding.Decode(p.body[:min(len(p.body), headSize)])
 }
 
 // Decode returns the body with its transfer encoding undone, in the charset that it is in. The part keeps the result,
@@ -103,36 +172,64 @@ func (p *Part) Decode() []byte {
 }
 
 // Text returns the body as valid UTF-8.
-func (p *Part) Text() string { return decodeCharset(p.Decode(), p.charset()) }
+func (p *Part) Text() string { return decodeCharset(p.Decode(), charsetOf(p.Charset, p.head())) }
 
-// ASCIICompatible reports whether each byte below 0x80 of the decoded body stands for the ASCII character of that
+// asciiCompatible reports whether each byte below 0x80 of a body in that charset stands for the ASCII character of that
 // number. Where it does not (UTF-16, UTF-7, ISO-2022 …) byte offsets mean nothing, and markup is found only after
 // decoding the charset.
-func (p *Part) ASCIICompatible() bool {
-	switch c := p.charset(); {
-	case strings.HasPrefix(c, "utf-16"), strings.HasPrefix(c, "utf-32"), strings.HasPrefix(c, "utf-7"), c == "utf7",
-		c == "unicode-1-1-utf-7", strings.HasPrefix(c, "utf16"), strings.HasPrefix(c, "utf32"), strings.HasPrefix(c, "ucs-"),
-		strings.HasPrefix(c, "iso-10646-ucs"), strings.HasPrefix(c, "iso-2022-"), strings.HasPrefix(c, "csiso2022"),
-		strings.HasPrefix(c, "hz"), strings.HasPrefix(c, "ibm037"), strings.HasPrefix(c, "cp037"), strings.HasPrefix(c, "ibm500"),
-		strings.HasPrefix(c, "cp500"), strings.HasPrefix(c, "unicode"), c == "csunicode", strings.HasPrefix(c, "ibm1047"), strings.HasPrefix(c, "ibm01"), strings.Contains(c, "ebcdic"):
-		return false
-	}
-	return bytes.Count(p.head(), []byte{0}) < len(p.head())/8+2 // more NUL than that is UTF-16 under another name
+func asciiCompatible(label string, body []byte) bool {
+	head := body[:min(len(body), headSize)]
+	// More NUL than that is UTF-16 under another name.
+	return isLikeASCII(charsetOf(label, head)) && bytes.Count(head, []byte{0}) < len(head)/8+2
 }
 
-// IsISO2022 reports whether the charset is ISO-2022-JP, whose text can be decoded with certainty.
-func (p *Part) IsISO2022() bool { return strings.HasPrefix(p.charset(), "iso-2022-jp") }
+// isLikeASCII reports whether bytes below 0x80 are ASCII in a charset of that name.
+func isLikeASCII(c string) bool {
+	for _, prefix := range []string{
+		"utf-16", "utf16", "utf-32", "utf32", "utf-7", "utf7", "unicode", "csunicode", "ucs-", "iso-10646-ucs", "x-utf", "x-mac-dingbats",
+		"iso-2022", "iso2022", "csiso2022", "x-iso-2022", "hz", "x-hz", "scsu", "bocu", "utf-ebcdic",
+	} {
+		if strings.HasPrefix(c, prefix) {
+			return false
+		}
+	}
+	return !isEBCDIC(c)
+}
 
-// charset is the name of the charset in lower case; a byte order mark says it better than the parameter.
-func (p *Part) charset() string {
-	head := p.head()
+// isEBCDIC reports whether a charset is one of IBM's code pages that are not like ASCII.
+func isEBCDIC(c string) bool {
+	if strings.Contains(c, "ebcdic") {
+		return true
+	}
+	number := strings.TrimLeft(c, "abcdefghijklmnopqrstuvwxyz-_")
+	switch strings.TrimRight(c[:len(c)-len(number)], "-_") {
+	case "cp", "ibm", "csibm", "x-ibm", "ccsid":
+	default:
+		return false
+	}
+	switch number = strings.TrimLeft(number, "0"); {
+	case slices.Contains([]string{"37", "273", "277", "278", "280", "284", "285", "290", "297", "420", "424", "500", "833", "838", "870", "871", "875", "880", "905", "918", "924", "930", "933", "935", "937", "939"}, number):
+		return true
+	case len(number) == 4 && (strings.HasPrefix(number, "10") || strings.HasPrefix(number, "11")): // 1025, 1026, 1047, 1140 …
+		return true
+	}
+	return false
+}
+
+// isISO2022 reports whether a charset is ISO-2022-JP.
+func isISO2022(charset string) bool { return strings.HasPrefix(charset, "iso-2022-jp") }
+
+// charsetOf is the name of the charset of a body in lower case; a byte order mark says it better than the parameter.
+func charsetOf(label string, head []byte) string {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(head, []byte("\x00\x00\xfe\xff")):
 		return "utf-32"
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
 		return "utf-16"
+	case bytes.HasPrefix(head, []byte("+/v")):
+		return "utf-7" // its byte order mark, that old browsers obey
 	}
-	return strings.ToLower(strings.Trim(p.Charset, "\"' \t"))
+	return strings.ToLower(strings.Trim(label, "\"' \t"))
 }
 
 // decodeCharset converts b to valid UTF-8. QUIRK: an unknown or wrong charset is read as UTF-8 where that is
@@ -173,4 +270,12 @@ func decodeCharset(b []byte, name string) string {
 		return strings.ToValidUTF8(string(b), "�")
 	}
 	return string(out)
+}
+
+// isContradictory reports whether some readers take the part for a multipart, and others for something that is shown.
+func (p *Part) isContradictory() bool {
+	multipart := func(t string) bool { return strings.HasPrefix(t, "multipart/") }
+	plain := func(t string) bool { return t == "text/plain" }
+	types := p.types()
+	return slices.ContainsFunc(types, multipart) && slices.ContainsFunc(types, func(t string) bool { return !multipart(t) && !plain(t) })
 }
