@@ -135,6 +135,17 @@ var disguises = []family{
 			})), `width="600" height="240" alt="Hero"`)
 		})
 	}},
+	{"personal-picture", Disguises, func(m *mail) { // drawn for one reader at the moment of opening
+		m.newsletter(func() {
+			url := m.note(Reference{URL: m.fill("https://mi.{host}/p/rp/{c:hex16}.png?mi_u={r:num8}&mi_ecmp={c:word}"), Label: Tracker, Unique: true, Provider: "Movable Ink"})
+			m.img(url, `width="600" height="200" alt=""`)
+		})
+	}},
+	{"dotted-code", Disguises, func(m *mail) {
+		m.around(func() {
+			m.img(m.pixel(pick(m, []string{"http://r.{host}/s/o?1{r:al2}.{c:al4}.0.{m:al5}", "https://nl.{host}/e.{c:num3}.{r:num7}.{m:al6}.gif", "https://mail.{host}/_{c:al6}_{r:num6}_{m:al4}"})), pick(m, append(oddSizes, tiny...)))
+		})
+	}},
 	{"hidden-pixel", Disguises, func(m *mail) {
 		m.around(func() { m.hide(m.pixel(pick(m, openers))) })
 	}},

@@ -109,7 +109,35 @@ var harmless = []family{
 	}},
 	{"open-in-the-name", Harmless, func(m *mail) { // words that trackers use, in ordinary names
 		m.newsletter(func() {
-			m.img(m.clean(pick(m, []string{"https://www.{host}/img/open-day.jpg", "https://www.{host}/img/track-and-field.jpg", "https://www.openbadges.example/badge/{x:word}.png", "https://www.{host}/img/icon-view.png", "https://www.{host}/opening-hours/banner.png?v=2", "https://www.{host}/track-your-parcel/button.png", "https://pixel-studio.example/portfolio/{x:slug}.png"})), pick(m, []string{`width="300" height="100"`, `width="24" height="24"`, ``}))
+			m.img(m.clean(pick(m, []string{"https://www.{host}/img/open-day.jpg", "https://www.{host}/img/track-and-field.jpg", "https://www.openbadges.example/badge/{x:word}.png", "https://www.{host}/img/icon-view.png", "https://www.{host}/opening-hours/banner.png?v=2", "https://www.{host}/track-your-parcel/button.png", "https://pixel-studio.example/portfolio/{x:slug}.png", "https://www.{host}/phones/pixel-8a/front.jpg", "https://www.{host}/tracking/parcel-icon.png", "https://static.{host}/beacon-hill.jpg", "https://www.{host}/open/banner.png", "https://www.{host}/kitchen/counter-top.jpg?w=300"})), pick(m, []string{`width="300" height="100"`, `width="24" height="24"`, ``}))
+		})
+	}},
+	{"content-management", Harmless, func(m *mail) { // codes of the program that serves the picture, the same for everybody
+		m.newsletter(func() {
+			for range 1 + m.rand.IntN(3) {
+				m.img(m.clean(pick(m, []string{
+					"https://www.{host}/index.php?eID=dumpFile&t=f&f={x:num4}&token={x:hex40}", "https://www.{host}/getimage.aspx?id={x:num5}&guid={x:uuid}", "https://i0.wp.com/www.{host}/wp-content/uploads/2024/05/{x:slug}.jpg?resize=300%2C200&ssl=1",
+					"https://www.{host}/dam/jcr:{x:uuid}/{x:word}.png", "https://www.{host}/sites/default/files/styles/large/public/2024-05/{x:slug}.jpg?itok={x:base8}", "https://www.{host}/-/media/{x:HEX32}.ashx?h=200&w=300&hash={x:HEX40}",
+					"https://c.eu12.content.force.com/servlet/servlet.ImageServer?id=015{x:an12}&oid=00D{s:an12}&lastMod={x:num13}", "https://{s:word}.zendesk.com/attachments/token/{x:an25}/?name=image.png", "https://gen.sendtric.com/countdown/{c:al10}",
+					"https://www.{host}/image/view/{x:num5}", "https://www.{host}/documents/{s:num5}/0/{x:slug}.jpg/{x:uuid}?t={x:num13}", "https://www.{host}/o/adaptive-media/image/{x:num6}/Preview-1000x0/{x:slug}.jpg",
+				})), pick(m, []string{`width="300" height="200"`, `width="120" alt=""`, `alt="" style="display:block"`}))
+			}
+		})
+	}},
+	{"sliced-picture", Harmless, func(m *mail) { // a drawing that was cut into cells, some of them a few pixels high
+		m.newsletter(func() {
+			for i := range 6 + m.rand.IntN(8) {
+				m.img(m.clean(fmt.Sprintf("https://www.{host}/nl/{c:date}/images/index_r%d_c%d.gif", 1+i/3, 1+i%3)), fmt.Sprintf(`width="%d" height="%d" border="0"`, pick(m, []int{1, 3, 200, 34}), pick(m, []int{1, 2, 60, 120})))
+			}
+		})
+	}},
+	{"hidden-twin-with-code", Harmless, func(m *mail) {
+		m.newsletter(func() {
+			name := pick(m, []string{"https://images.ctfassets.net/{s:al12}/{c:an22}/{c:hex32}/%s.png?w=600", "https://cdn.shopify.com/s/files/1/{s:num4}/files/%s.png?v={s:num10}", "https://img.mailinblue.com/{s:num7}/images/content_library/original/%s{c:hex24}.png", "https://image.mail.{host}/lib/{s:hex20}/m/1/%s{c:uuid}.png"})
+			m.img(m.clean(fmt.Sprintf(name, "light")), `width="200" height="60" class="light"`)
+			m.add(`<div style="display:none" class="dark">`)
+			m.img(m.clean(fmt.Sprintf(name, "dark")), `width="200" height="60"`)
+			m.add("</div>")
 		})
 	}},
 	{"receipt-asked", Harmless, func(m *mail) {
