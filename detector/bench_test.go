@@ -174,6 +174,9 @@ var nastyShapes = []struct {
 	{"conditional-comments", repeated(htmlHeader, "<!--[if mso]><v:fill src=//a.example/x><![endif]-->", "")},
 	{"srcdoc", repeated(htmlHeader, `<iframe srcdoc="<iframe srcdoc='<img src=//a.example/x>'>">`, "")},
 	{"data-documents", repeated(htmlHeader, `<iframe src="data:text/html,%3Cimg src=//a.example/x%3E">`, "")},
+	{"long-base", func(n int) string {
+		return repeated(htmlHeader+"<base href=https://a.example/"+strings.Repeat("b", n/2)+"/>", "<img src=x>", "")(n / 2)
+	}},
 	{"one-url", repeated(htmlHeader+"<img src=https://a.example/?", "a=QUJDQGQuZXhhbXBsZQ&", ">")},
 }
 

@@ -252,14 +252,3 @@ func TestMeasure(t *testing.T) {
 		}
 	}
 }
-
-func FuzzScan(f *testing.F) {
-	f.Add([]byte("From: a@b.test\r\nTo: c@d.test\r\nContent-Type: text/html\r\n\r\n<img src='https://shop.test/o?e=c%40d.test' width=1 height=1>"))
-	f.Add([]byte("From: x\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-16\r\nContent-Transfer-Encoding: base64\r\n\r\nPAA+\r\n--b--"))
-	d := New(catalogue.Builtin())
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		if _, err := json.Marshal(d.Scan(message.Parse(raw))); err != nil {
-			t.Error(err)
-		}
-	})
-}
