@@ -11,11 +11,8 @@ func (j *judge) link(i int) (Finding, bool) {
 	// Some services use one path for pixels and links, so any form of theirs is a redirector when it is a link.
 	if m, ok := j.name(&e.at, catalogue.Click, catalogue.Host, catalogue.Open); ok {
 		f.Provider, f.Company = m.Provider.Name, m.Provider.Company
-		if m.ByHost {
-			f.raise(Certain, KnownProvider, Redirector)
-		} else {
-			f.raise(Likely, PathShape, Redirector)
-		}
+		confidence, reason := certainty(m)
+		f.raise(confidence, reason, Redirector)
 	}
 	leaked := false
 	if k, ok := j.identity.find(&e.at); ok && !k.other {

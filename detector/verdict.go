@@ -16,14 +16,11 @@ func (j *judge) loaded(i int) (Finding, bool) {
 	match, known := j.name(&e.at, catalogue.Open, catalogue.Host)
 	if known {
 		f.Provider, f.Company = match.Provider.Name, match.Provider.Company
-		switch {
-		case !match.ByHost:
-			f.raise(Likely, PathShape)
-		case match.Form == catalogue.Host && e.visible && !e.isSmall() && c.token.strength == noToken:
-			f.raise(Possible, KnownProvider) // a live picture or a timer that is the same for everybody
-		default:
-			f.raise(Certain, KnownProvider)
+		confidence, reason := certainty(match)
+		if match.Form == catalogue.Host && e.visible && !e.isSmall() && c.token.strength == noToken {
+			confidence = Possible // a live picture or a timer that is the same for everybody
 		}
+		f.raise(confidence, reason)
 	}
 	k, leaks := j.identity.find(&e.at)
 	if leaks {
@@ -66,6 +63,15 @@ func (j *judge) loaded(i int) (Finding, bool) {
 	}
 	e.describe(&f, &c)
 	return f, true
+}
+
+// certainty is what a match in the catalogue says.
+func certainty(m catalogue.Match) (Confidence, Reason) {
+	confidence := [...]Confidence{catalogue.Possible: Possible, catalogue.Likely: Likely, catalogue.Certain: Certain}[m.Certainty]
+	if m.ByHost {
+		return confidence, KnownProvider
+	}
+	return confidence, PathShape
 }
 
 // The verdict by structure adds up points for what pixels have and takes off points for what ordinary pictures have.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"testing/fstest"
 )
 
 // generated is a catalogue with n entries that are all alike, so that the index has to tell them apart.
@@ -17,7 +16,7 @@ func generated(t testing.TB, n int) *Catalogue {
 		fmt.Fprintf(&b, "open = [\"*.%s-mail#.test/o/**\", \"*/%s/{token}/%s.gif\", \"*/{hex:8}/%s/{token}\", \"*/**/%s.php?u={hex:8}\"]\n",
 			name, name, name, name, name)
 	}
-	c, errs := Load(fstest.MapFS{"generated.toml": {Data: []byte(b.String())}})
+	c, errs := parse("generated.toml", b.String())
 	if len(errs) > 0 || c.Len() != n {
 		t.Fatalf("%d entries, %v", c.Len(), errs)
 	}
@@ -63,5 +62,15 @@ func TestCostDoesNotGrowWithTheCatalogue(t *testing.T) {
 	}
 	if edges := len(large.index.shapes.other); edges != 1 {
 		t.Errorf("%d edges at the root for the same placeholder", edges)
+	}
+}
+
+// What every start of the program pays, filter for each message.
+func BenchmarkBuiltin(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if Builtin().Len() == 0 {
+			b.Fatal("no providers")
+		}
 	}
 }

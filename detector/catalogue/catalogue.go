@@ -10,8 +10,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	data "pixelwacht/assets/catalogue"
 )
 
 // Kind is the line of business of a provider.
@@ -26,8 +24,11 @@ const (
 	Advertising Kind = "advertising" // joins readers with advertising profiles
 	Receipt     Kind = "receipt"     // shows private senders that their mail was read
 	Platform    Kind = "platform"    // a large service that measures its own mail
+	SpamKit     Kind = "spam-kit"    // software for unsolicited mail, known by the make of its URLs alone: nobody says who runs it
 	Other       Kind = "other"
 )
+
+var kinds = []Kind{Newsletter, CRM, Sales, Analytics, Advertising, Receipt, Platform, SpamKit, Other}
 
 // Provider is a tracking service. A Provider is shared by everyone who asks the catalogue: do not change it.
 type Provider struct {
@@ -52,28 +53,41 @@ const (
 	Host  Form = "host"  // any URL on a host that is there only for tracking
 )
 
+// Certainty says how sure it is that a URL which fits a pattern tracks its reader.
+type Certainty uint8
+
+// The certainties, weakest first.
+const (
+	Possible Certainty = iota // pictures that track nobody have such URLs too
+	Likely                    // what a pattern for any host says
+	Certain                   // what a pattern that is bound to a host says
+)
+
 // Match is one provider that a URL belongs to.
 type Match struct {
-	Provider *Provider
-	Form     Form
-	ByHost   bool   // matched by host (and path where the pattern has one): certain. Otherwise by the path's shape on any host: needs further evidence
-	Pattern  string // the pattern as the catalogue has it, evidence for people
+	Provider  *Provider
+	Form      Form
+	Certainty Certainty
+	ByHost    bool   // matched by host (and path where the pattern has one), otherwise by the path's shape on any host
+	Pattern   string // the pattern as the catalogue has it, evidence for people
 
 	weight int // how much of the URL the pattern fixes
 }
 
 // Catalogue is an index of tracking services. It is immutable and may be used from many goroutines.
 type Catalogue struct {
-	providers []*Provider // by name
+	providers []*Provider
 	index     index
 	headers   headerIndex
+	version   string
+	files     []File
 }
 
-// Builtin returns the catalogue that ships inside the program. It is parsed anew each time: keep it.
-func Builtin() *Catalogue {
-	c, _ := Load(data.Files()) // the tests hold that the shipped data has no errors
-	return c
-}
+// Version is the day the catalogue was made, such as 2026-01-31.
+func (c *Catalogue) Version() string { return c.version }
+
+// Files are the files of the user's that were found, in the order of their use. The slice is the caller's.
+func (c *Catalogue) Files() []File { return slices.Clone(c.files) }
 
 // Match returns the providers that a URL belongs to, best match first and each provider once, none when unknown. host
 // is in lower case without port, path and query as requested (path starts with "/", query without "?"). Shapes on any
@@ -89,7 +103,7 @@ func (c *Catalogue) Match(host, path, query string) []Match {
 		return matches
 	}
 	slices.SortStableFunc(matches, func(a, b Match) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), strings.Compare(a.Provider.ID, b.Provider.ID))
+		return cmp.Or(cmp.Compare(b.Certainty, a.Certainty), cmp.Compare(b.weight, a.weight), strings.Compare(a.Provider.ID, b.Provider.ID))
 	})
 	var unique []Match
 	for _, m := range matches {
@@ -108,7 +122,13 @@ func (c *Catalogue) Owner(host string) (p *Provider, ok bool) {
 }
 
 // Providers are all providers, sorted by name. The slice is the caller's, what it points to is not.
-func (c *Catalogue) Providers() []*Provider { return slices.Clone(c.providers) }
+func (c *Catalogue) Providers() []*Provider {
+	sorted := slices.Clone(c.providers)
+	slices.SortFunc(sorted, func(a, b *Provider) int {
+		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(a.ID, b.ID))
+	})
+	return sorted
+}
 
 // Len is the number of providers.
 func (c *Catalogue) Len() int { return len(c.providers) }

@@ -3,13 +3,19 @@ package catalogue
 import (
 	"strings"
 	"testing"
-	"testing/fstest"
 )
+
+// parse makes a catalogue of one file alone.
+func parse(name, text string) (*Catalogue, []error) {
+	d, errs := parseDocument(name, text)
+	c, faults := build(d.entries)
+	return c, append(errs, faults...)
+}
 
 // load is a catalogue of the entries in text, which must have no errors.
 func load(t testing.TB, text string) *Catalogue {
 	t.Helper()
-	c, errs := Load(fstest.MapFS{"test.toml": {Data: []byte(text)}})
+	c, errs := parse("test.toml", text)
 	for _, err := range errs {
 		t.Fatal(err)
 	}
@@ -70,6 +76,10 @@ func TestMatchPatterns(t *testing.T) {
 		{"number is no token", "post.test/{token}", "https://post.test/12345678901234567890", false},
 		{"camel case is no token", "post.test/{token}", "https://post.test/NewsletterHeaderPicture", false},
 		{"token too short", "post.test/{token}", "https://post.test/Zk3v9QpL2m", false},
+		{"letters and digits in turn", "post.test/3{alpha:5}{num:4}{alpha:4}*", "https://post.test/3abCde1234fgHi9", true},
+		{"letters where digits should be", "post.test/3{alpha:5}{num:4}{alpha:4}*", "https://post.test/3abCde12x4fgHi9", false},
+		{"a literal at the end is taken first", "post.test/{token:20}PQ__", "https://post.test/Zk3v9QpL2mXr7TbN4cWdPQ__", true},
+		{"what is before it must still fit", "post.test/{token:20}PQ__", "https://post.test/Zk3v9QpL2mXr7TbPQ__", false},
 		{"token with an ending", "post.test/{token}.gif", "https://post.test/Zk3v9QpL2mXr7TbN4c.gif", true},
 
 		{"query keys in any order", "post.test/o?u&id", "https://post.test/o?x=1&id=2&u=3", true},

@@ -231,7 +231,7 @@ func (x *index) above(host string, visit func(h *hostEntry, exact bool) bool) {
 }
 
 func (p *pattern) match(byHost bool) Match {
-	return Match{Provider: p.provider, Form: p.form, ByHost: byHost, Pattern: p.source, weight: p.weight}
+	return Match{Provider: p.provider, Form: p.form, Certainty: p.certainty, ByHost: byHost, Pattern: p.source, weight: p.weight}
 }
 
 // matchQuery reports whether every item that the pattern asks for is in the query.

@@ -3,6 +3,7 @@ package catalogue
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,10 +13,11 @@ import (
 // A pattern is one line of the catalogue, HOST/PATH?QUERY, after its alternatives in braces were expanded.
 // docs/catalogue.md explains the syntax to contributors.
 type pattern struct {
-	provider *Provider
-	form     Form
-	source   string // as written in the catalogue
-	weight   int
+	provider  *Provider
+	form      Form
+	source    string // as written in the catalogue
+	certainty Certainty
+	weight    int
 
 	host     string    // domain in lower case, # for a run of digits; empty for a shape on any host
 	below    bool      // the hosts below host too
@@ -50,6 +52,7 @@ const (
 	anything       // *
 	number
 	hexadecimal
+	letters
 	identifier
 	token
 )
@@ -61,6 +64,8 @@ func placeholder(name string) (p piece, ok bool) {
 		return piece{class: number, min: 1}, true
 	case "hex":
 		return piece{class: hexadecimal, min: 8}, true
+	case "alpha":
+		return piece{class: letters, min: 1}, true
 	case "id":
 		return piece{class: identifier, min: 1}, true
 	case "token":
@@ -75,22 +80,45 @@ const (
 	maxHost         = 253 // octets of a domain name in text form (RFC 1035 section 2.3.4)
 )
 
-// parsePatterns reads one line of the catalogue.
-func parsePatterns(line string) ([]pattern, error) {
-	expanded, err := expand(line)
+// appendPatterns reads one line of the catalogue.
+func appendPatterns(all []pattern, line string) ([]pattern, error) {
+	text, certainty := cutCertainty(line)
+	if _, end := alternatives(text); end < 0 {
+		return appendPattern(all, line, text, certainty)
+	}
+	expanded, err := expand(text)
+	for i := 0; i < len(expanded) && err == nil; i++ {
+		all, err = appendPattern(all, line, expanded[i], certainty)
+	}
+	return all, err
+}
+
+func appendPattern(all []pattern, line, text string, certainty *Certainty) ([]pattern, error) {
+	p, err := parsePattern(text)
 	if err != nil {
-		return nil, fmt.Errorf("pattern %q: %w", line, err)
+		return all, err
 	}
-	patterns := make([]pattern, 0, len(expanded))
-	for _, text := range expanded {
-		p, err := parsePattern(text)
-		if err != nil {
-			return nil, fmt.Errorf("pattern %q: %w", line, err)
+	p.source, p.certainty = line, Certain
+	if p.host == "" {
+		p.certainty = Likely
+	}
+	if certainty != nil {
+		if p.host == "" && *certainty == Certain {
+			return all, errors.New("a shape on any host is never certain")
 		}
-		p.source = line
-		patterns = append(patterns, p)
+		p.certainty = *certainty
 	}
-	return patterns, nil
+	return append(all, p), nil
+}
+
+// cutCertainty takes the certainty off the beginning of a line, nil where it has none of its own.
+func cutCertainty(line string) (text string, c *Certainty) {
+	word, text, ok := strings.Cut(line, " ")
+	if at := slices.Index([]string{Possible: "possible", Likely: "likely", Certain: "certain"}, word); ok && at >= 0 {
+		own := Certainty(at)
+		return text, &own
+	}
+	return line, nil
 }
 
 // expand writes out alternatives: a{b,c}d is abd and acd.
@@ -239,19 +267,13 @@ func (p *pattern) parseQuery(query string) error {
 }
 
 func parseSegment(text string) (segment, error) {
-	var s segment
-	add := func(p piece) error {
-		if n := len(s); n > 0 && s[n-1].class != literal {
-			if p.class != literal {
-				return errors.New("two placeholders without something between them")
-			}
-			if s[n-1].class.has(p.literal[0]) && s[n-1].class != anything {
-				return fmt.Errorf("a placeholder takes as much as it can, so %q would never follow it", p.literal)
-			}
+	if strings.IndexAny(text, "*{}") < 0 { // nearly all of them
+		if text == "" {
+			return nil, nil
 		}
-		s = append(s, p)
-		return nil
+		return segment{{class: literal, literal: text}}, nil
 	}
+	var s segment
 	for text != "" {
 		n := strings.IndexAny(text, "*{}")
 		switch {
@@ -259,17 +281,13 @@ func parseSegment(text string) (segment, error) {
 			n = len(text)
 			fallthrough
 		case n > 0:
-			if err := add(piece{class: literal, literal: text[:n]}); err != nil {
-				return nil, err
-			}
+			s = append(s, piece{class: literal, literal: text[:n]})
 			text = text[n:]
 		case text[0] == '*':
 			if strings.HasPrefix(text, "**") {
 				return nil, errors.New("** must be a whole segment, first or last")
 			}
-			if err := add(piece{class: anything}); err != nil {
-				return nil, err
-			}
+			s = append(s, piece{class: anything})
 			text = text[1:]
 		default:
 			inner, after, ok := strings.Cut(text[1:], "}")
@@ -280,20 +298,39 @@ func parseSegment(text string) (segment, error) {
 			if err != nil {
 				return nil, err
 			}
-			if err := add(p); err != nil {
-				return nil, err
-			}
+			s = append(s, p)
 			text = after
 		}
 	}
-	return s, nil
+	return s, s.check()
+}
+
+// check refuses what could never match, because a placeholder takes as much as it can.
+func (s segment) check() error {
+	for i := 1; i < len(s); i++ {
+		before, p := s[i-1].class, s[i]
+		switch {
+		case before == literal:
+		case p.class == literal && (before == anything || i == len(s)-1): // a literal at the end is taken first
+		case p.class == literal && before.has(p.literal[0]):
+			return fmt.Errorf("a placeholder takes as much as it can, so %q would never follow it", p.literal)
+		case p.class != literal && p.class != anything && !before.excludes(p.class):
+			return errors.New("two placeholders without something between them that tells them apart")
+		}
+	}
+	return nil
+}
+
+// excludes reports whether the two classes have no character in common.
+func (c class) excludes(other class) bool {
+	return c == number && other == letters || c == letters && other == number
 }
 
 func parsePlaceholder(inner string) (piece, error) {
 	name, length, hasLength := strings.Cut(inner, ":")
 	p, ok := placeholder(name)
 	if !ok {
-		return p, fmt.Errorf("unknown placeholder {%s}: want num, hex, id or token", inner)
+		return p, fmt.Errorf("unknown placeholder {%s}: want num, hex, alpha, id or token", inner)
 	}
 	if hasLength {
 		n, err := strconv.Atoi(length)
@@ -331,7 +368,7 @@ func (s segment) points() int {
 			n += 1 + len(p.literal)/4
 		case hexadecimal, token:
 			n += 1 + min(p.min, 40)/8
-		case number, identifier:
+		case number, letters, identifier:
 			n += min(p.min, 12) / 4
 		}
 	}

@@ -2,9 +2,17 @@ package catalogue
 
 import "strings"
 
-// match reports whether text as a whole is what s describes. A placeholder takes as much as it can and gives nothing
-// back, * takes as little as it can (as much when it is the last but one piece): the cost is linear in text.
+// match reports whether text as a whole is what s describes. A literal at the end is taken first. A placeholder takes as
+// much as it can and gives nothing back, * takes as little as it can (all there is when it is the last piece before the
+// end): the cost is linear in text.
 func (s segment) match(text string) bool {
+	if last := len(s) - 1; last > 0 && s[last].class == literal {
+		rest, ok := strings.CutSuffix(text, s[last].literal)
+		if !ok {
+			return false
+		}
+		s, text = s[:last], rest
+	}
 	for i, p := range s {
 		switch p.class {
 		case literal:
@@ -19,9 +27,6 @@ func (s segment) match(text string) bool {
 			}
 			next := s[i+1].literal // the parser lets only a literal follow
 			at := strings.Index(text, next)
-			if i == len(s)-2 {
-				at = len(text) - len(next)
-			}
 			if at < 0 {
 				return false
 			}
@@ -66,6 +71,8 @@ func (c class) has(b byte) bool {
 		return digit
 	case hexadecimal:
 		return digit || 'a' <= b && b <= 'f' || 'A' <= b && b <= 'F'
+	case letters:
+		return letter
 	case identifier:
 		return digit || letter || b == '-' || b == '_'
 	case token: // base64, base64url, percent-encoding, and what services put between the parts of a token
