@@ -11,9 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"pixelwacht/detector"
 	"pixelwacht/detector/block"
-	"pixelwacht/detector/catalogue"
 	"pixelwacht/imapsync/mailfile"
 )
 
@@ -53,7 +51,7 @@ func (p *program) blocker(mode string) (block.Blocker, error) {
 	case block.All:
 		return block.Blocker{Mode: block.All}, nil
 	case block.Trackers:
-		return block.Blocker{Mode: block.Trackers, Detector: detector.New(catalogue.Builtin())}, nil
+		return block.Blocker{Mode: block.Trackers, Detector: p.detector()}, nil
 	}
 	return block.Blocker{}, p.usage("cli.error.flag-value", args{"Flag": "--mode", "Value": mode, "Values": "all, trackers"})
 }

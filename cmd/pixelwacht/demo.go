@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"pixelwacht/detector"
-	"pixelwacht/detector/catalogue"
 	"pixelwacht/imapsync"
 	"pixelwacht/imapsync/demo"
 	"pixelwacht/imapsync/store"
@@ -68,7 +67,7 @@ func (m *demoMailbox) Close() error {
 
 // demoAsText scans the demo mailbox and writes its senders.
 func (p *program) demoAsText(ctx context.Context) (err error) {
-	m, err := openDemo(ctx, detector.New(catalogue.Builtin()))
+	m, err := openDemo(ctx, p.detector())
 	if err != nil {
 		return err
 	}

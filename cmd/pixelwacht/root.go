@@ -51,7 +51,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetUsageTemplate(p.usageTemplate())
 	root.AddCommand(
 		p.scanCommand(), p.blockCommand(), p.restoreCommand(), p.filterCommand(), p.syncCommand(), p.sendersCommand(),
-		p.messagesCommand(), p.providersCommand(), p.demoCommand(), p.versionCommand(),
+		p.messagesCommand(), p.providersCommand(), p.catalogueCommand(), p.demoCommand(), p.versionCommand(),
 	)
 	root.Version = version()
 	root.SetVersionTemplate(versionLine())

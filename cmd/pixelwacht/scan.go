@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"pixelwacht/detector"
-	"pixelwacht/detector/catalogue"
 	"pixelwacht/detector/message"
 	"pixelwacht/imapsync/mailfile"
 	"pixelwacht/imapsync/store"
@@ -41,7 +40,7 @@ func (p *program) scanCommand() *cobra.Command {
 
 // scan writes what is found in the messages of paths, and goes on after files that cannot be read.
 func (p *program) scan(ctx context.Context, o report.Options, paths, recipients []string) error {
-	d := detector.New(catalogue.Builtin())
+	d := p.detector()
 	w := report.NewMessageWriter(p.stdout, o)
 	var summary counts
 	var failed error

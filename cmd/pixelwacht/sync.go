@@ -12,8 +12,6 @@ import (
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
-	"pixelwacht/detector"
-	"pixelwacht/detector/catalogue"
 	"pixelwacht/imapsync"
 	"pixelwacht/imapsync/store"
 	"pixelwacht/ui/report"
@@ -70,7 +68,7 @@ func (p *program) sync(ctx context.Context, f syncFlags) error {
 		return err
 	}
 	defer params.Store.Close()
-	params.Detector = detector.New(catalogue.Builtin())
+	params.Detector = p.detector()
 
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)

@@ -14,7 +14,6 @@ import (
 
 	"pixelwacht/detector"
 	"pixelwacht/detector/block"
-	"pixelwacht/detector/catalogue"
 	"pixelwacht/imapsync"
 	"pixelwacht/imapsync/demo"
 	"pixelwacht/imapsync/mailfile"
@@ -40,7 +39,7 @@ func (p *program) openWindow(ctx context.Context, openDemo bool) error {
 	if !canOpenWindow() {
 		return &failure{status: statusFailed, what: p.texts.T("cli.error.no-display"), next: p.texts.T("cli.error.no-display.next")}
 	}
-	d := detector.New(catalogue.Builtin())
+	d := p.detector()
 	o := opener{program: p, ctx: ctx, detector: d}
 	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Pixelwacht", Version: version(), Build: 1})
 	return ui.Run(ctx, ui.Params{

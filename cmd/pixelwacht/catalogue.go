@@ -1,0 +1,90 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"pixelwacht/detector"
+	"pixelwacht/detector/catalogue"
+)
+
+// detector is what judges messages, by the shipped catalogue and what the user has added to it in the data folder.
+// What is wrong with that is said once, and stops nothing.
+func (p *program) detector() *detector.Detector { return detector.New(p.catalogue()) }
+
+func (p *program) catalogue() *catalogue.Catalogue {
+	c, problems := catalogue.Load(os.DirFS(p.dataDir))
+	for _, err := range problems {
+		p.reportEntry(err, p.dataDir)
+	}
+	return c
+}
+
+// reportEntry says what is wrong with an entry of a catalogue file in folder.
+func (p *program) reportEntry(err error, folder string) {
+	entry, ok := errors.AsType[*catalogue.EntryError](err)
+	if !ok {
+		p.reportError(err)
+		return
+	}
+	place := args{"Path": filepath.Join(folder, filepath.FromSlash(entry.File)), "Line": entry.Line, "Reason": entry.Err.Error()}
+	p.report(p.texts.T("cli.catalogue.problem", place), "")
+}
+
+func (p *program) catalogueCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "catalogue [FILE]…",
+		Short: p.texts.T("cli.catalogue.short"),
+		Long:  p.texts.T("cli.catalogue.long"),
+		RunE: func(_ *cobra.Command, files []string) error {
+			if len(files) == 0 {
+				return p.showCatalogue()
+			}
+			return p.checkCatalogue(files)
+		},
+	}
+}
+
+// showCatalogue says which catalogue is in use, and what the user's files add.
+func (p *program) showCatalogue() error {
+	c := p.catalogue()
+	text := p.texts.N("cli.catalogue.use", c.Len(), args{"Version": c.Version()}) + "\n"
+	for _, f := range c.Files() {
+		key := "cli.catalogue.own"
+		switch {
+		case f.Version != "" && f.Used:
+			key = "cli.catalogue.newer"
+		case f.Version != "":
+			key = "cli.catalogue.older"
+		}
+		path := filepath.Join(p.dataDir, filepath.FromSlash(f.Name))
+		text += p.texts.N(key, f.Entries, args{"Path": path, "Version": f.Version}) + "\n"
+	}
+	_, err := fmt.Fprint(p.stdout, text)
+	return err
+}
+
+// checkCatalogue runs the tests of catalogue files.
+func (p *program) checkCatalogue(files []string) (failed error) {
+	for _, path := range files {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			p.reportError(err)
+			failed = errReported
+			continue
+		}
+		entries, problems := catalogue.Check(path, string(text))
+		for _, err := range problems {
+			p.reportEntry(err, "")
+			failed = errReported
+		}
+		if _, err := fmt.Fprintln(p.stdout, p.texts.N("cli.catalogue.checked", entries, args{"Path": path, "Problems": len(problems)})); err != nil {
+			return err
+		}
+	}
+	return failed
+}
