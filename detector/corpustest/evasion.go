@@ -197,7 +197,7 @@ var disguises = []family{
 	}},
 	{"token-in-file-name", Disguises, func(m *mail) {
 		m.around(func() {
-			m.img(m.pixel(pick(m, []string{"https://img.{host}/{m:uuid}.gif", "https://img.{host}/{m:base32}.png", "https://img.{host}/nl/{m:hex40}.jpg", "https://img.{host}/p-{m:num14}.gif"})), pick(m, tiny))
+			m.img(m.pixel(pick(m, []string{"https://img.{host}/{m:uuid}.gif", "https://mail.{host}/{m:base32}.png", "https://www.{host}/nl/{m:hex40}.jpg", "https://t.{host}/p-{m:num14}.gif"})), pick(m, tiny))
 		})
 	}},
 	{"repeated-pixel", Disguises, func(m *mail) { // at the top and at the bottom, for programs that cut long mail
