@@ -4,51 +4,80 @@ import (
 	"bytes"
 	"html"
 	"sort"
-	"strings"
 )
 
 // decoded is text with its character references undone, and where it came from.
 type decoded struct {
-	text   string
+	text   []byte
 	shifts []shift // where text and source drift apart, in order
 }
 
 // shift says that from text offset at on, the source offset is at plus by, until the next shift.
-type shift struct{ at, by int }
+type shift struct{ at, by int32 }
 
 // offset returns the source offset of the byte at a text offset.
 func (d decoded) offset(text int) int {
-	i := sort.Search(len(d.shifts), func(i int) bool { return d.shifts[i].at > text })
+	i := sort.Search(len(d.shifts), func(i int) bool { return int(d.shifts[i].at) > text })
 	if i == 0 {
 		return text
 	}
-	return text + d.shifts[i-1].by
+	return text + int(d.shifts[i-1].by)
 }
 
-// decodeEntities undoes the character references of an attribute value (HTML standard 13.2.5.72).
-func decodeEntities(src []byte) decoded {
+// maxMapped is the longest value with character references in which single bytes are found again. Nothing that a program
+// writes comes near it.
+const maxMapped = 1 << 18
+
+// decodeMapped undoes the character references of an attribute value (HTML standard 13.2.5.72). ok is false when it is
+// too long for that.
+func decodeMapped(src []byte) (d decoded, ok bool) {
 	if bytes.IndexByte(src, '&') < 0 {
-		return decoded{text: string(src)}
+		return decoded{text: src}, true
 	}
-	var d decoded
-	var b strings.Builder
+	if len(src) > maxMapped {
+		return d, false
+	}
+	d.text = make([]byte, 0, len(src))
+	decode(src, func(piece []byte) { d.text = append(d.text, piece...) }, func(text string, n int) {
+		d.text = append(d.text, text...)
+		if n != len(text) {
+			by := int32(n - len(text))
+			if k := len(d.shifts); k > 0 {
+				by += d.shifts[k-1].by
+			}
+			d.shifts = append(d.shifts, shift{int32(len(d.text)), by})
+		}
+	})
+	return d, true
+}
+
+// decodeText undoes the character references of an attribute value.
+func decodeText(src []byte) string {
+	if bytes.IndexByte(src, '&') < 0 {
+		return string(src)
+	}
+	text := make([]byte, 0, len(src))
+	decode(src, func(piece []byte) { text = append(text, piece...) }, func(s string, _ int) { text = append(text, s...) })
+	return string(text)
+}
+
+// decode calls plain for each piece of src without character references and referred for what each reference stands
+// for, with its length in src.
+func decode(src []byte, plain func([]byte), referred func(text string, n int)) {
 	for i := 0; i < len(src); {
 		k := bytes.IndexByte(src[i:], '&')
 		if k < 0 {
-			b.Write(src[i:])
-			break
+			plain(src[i:])
+			return
 		}
-		b.Write(src[i : i+k])
+		if k > 0 {
+			plain(src[i : i+k])
+		}
 		i += k
 		text, n := reference(src[i:])
-		b.WriteString(text)
+		referred(text, n)
 		i += n
-		if n != len(text) {
-			d.shifts = append(d.shifts, shift{b.Len(), i - b.Len()})
-		}
 	}
-	d.text = b.String()
-	return d
 }
 
 // maxReference is longer than any character reference: the longest name has 32 letters.
@@ -57,6 +86,9 @@ const maxReference = 40
 // reference decodes the character reference at the start of b, which starts with "&". It returns the text and the
 // number of bytes that it stands for; "&" and 1 when there is none.
 func reference(b []byte) (string, int) {
+	if text, n := commonReference(b); n > 0 {
+		return text, n
+	}
 	n := 1
 	isNumber := n < len(b) && b[n] == '#'
 	if isNumber {
@@ -79,10 +111,13 @@ func reference(b []byte) (string, int) {
 		}
 		// A number of any length is one reference; leading zeros are dropped so that it stays short.
 		text := html.UnescapeString(shortNumber(b[:n]) + ";")
-		if strings.HasPrefix(text, "&") && len(text) > 1 {
+		if text == "" || text[0] == '&' && len(text) > 1 {
 			return "&", 1
 		}
 		return text, end
+	}
+	if n == 1 {
+		return "&", 1
 	}
 	source := string(b[:end])
 	text := html.UnescapeString(source)
@@ -101,6 +136,34 @@ func reference(b []byte) (string, int) {
 	return text, end
 }
 
+// commonReference decodes the references that most attribute values hold; 0 when it is none of them.
+func commonReference(b []byte) (string, int) {
+	for _, r := range [...]struct{ source, text string }{{"&amp;", "&"}, {"&quot;", `"`}, {"&#39;", "'"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&nbsp;", "\u00a0"}} {
+		if len(b) >= len(r.source) && string(b[:len(r.source)]) == r.source {
+			return r.text, len(r.source)
+		}
+	}
+	return "", 0
+}
+
+// deepReference is reference for what was escaped up to three times: "&amp;amp;colon;" is a colon to a program that
+// unescapes a document once too often.
+func deepReference(b []byte) (string, int) {
+	text, n := reference(b)
+	for range 2 {
+		if text != "&" || n == 1 {
+			break
+		}
+		again := append([]byte{'&'}, b[n:min(len(b), n+maxReference)]...)
+		next, m := reference(again)
+		if m == 1 {
+			break
+		}
+		text, n = next, n+m-1
+	}
+	return text, n
+}
+
 // shortNumber drops the leading zeros of a numeric reference without semicolon.
 func shortNumber(b []byte) string {
 	prefix := 2
@@ -112,14 +175,4 @@ func shortNumber(b []byte) string {
 		digits = digits[:8]
 	}
 	return string(b[:prefix]) + "0" + string(digits)
-}
-
-// cleanURL removes what URL parsers ignore: control characters and spaces at the ends, line breaks and tabs anywhere
-// (WHATWG URL section 4.4).
-func cleanURL(s string) string {
-	s = strings.TrimFunc(s, func(r rune) bool { return r <= ' ' || r == 0xa0 })
-	if strings.ContainsAny(s, "\t\r\n") {
-		s = strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(s)
-	}
-	return s
 }

@@ -85,8 +85,9 @@ func (r Reference) Where() string {
 
 // Scan calls emit for each reference in src, in no particular order; the same bytes can be reported by two readings.
 func Scan(src []byte, emit func(Reference)) {
-	s := scanner{src: src, emit: emit}
-	s.scan(0, len(src), Standard, 0)
+	s := scanner{src: src, emit: emit, budget: 1<<20 + 8*len(src)}
+	s.collect()
+	s.scan(0, len(src), context{})
 }
 
 // maxReadings is how often the same bytes are read again because a reader could take them for markup.

@@ -46,29 +46,32 @@ func TestScan(t *testing.T) {
 		{"stylesheet", `<link rel=stylesheet href=` + u + `>`, []string{"loads link href " + u + " [" + u + "]"}},
 		{"canonical", `<link rel=canonical href=` + u + `>`, []string{"maybe link href " + u + " [" + u + "]"}},
 		{"refresh", `<meta http-equiv=refresh content="0; url='` + u + `'">`, []string{"loads meta content " + u + " [" + u + "]"}},
-		{"other meta", `<meta name=x content="` + u + `">`, nil},
+		{"other meta", `<meta name=x content="` + u + `">`, []string{"maybe meta content " + u + " [" + u + "]"}},
 		{"style attribute", `<p style="background:url(&quot;` + u + `&quot;)">`, []string{"loads p style background " + u + " [" + u + "]"}},
 		{"CSS escape", `<p style="background:u\72l(http\3a //t.test/1)">`, []string{`loads p style background http://t.test/1 [http\3a //t.test/1]`}},
 		{"style sheet", `<style>@import "` + u + `"; p { background-image: url(` + u + `) }</style>`, []string{
 			"loads style @import " + u + " [" + u + "]", "loads style background-image " + u + " [" + u + "]"}},
 		{"image-set", `<style>p{background:image-set("` + u + `" 1x)}</style>`, []string{"loads style background " + u + " [" + u + "]"}},
+		{"at sign in a declaration", `<p style="color:red @b url(` + u + `)">`, []string{"loads p style color " + u + " [" + u + "]"}},
 		{"font", `<style>@font-face{src:url('` + u + `')}</style>`, []string{"loads style src " + u + " [" + u + "]"}},
-		{"style sheet in SVG", `<svg><style>p{background:&#117;rl(` + u + `)}</style></svg>`, []string{"loads naive style background " + u + " [" + u + "]"}},
+		{"style sheet in SVG", `<svg><style>p{background:&#117;rl(` + u + `)}</style></svg>`, []string{
+			"maybe style  [" + u + "]", "loads naive style background " + u + " [" + u + "]"}},
 		{"conditional comment", `<!--[if mso]><v:fill src="` + u + `"/><![endif]-->`, []string{"loads conditional v:fill src " + u + " [" + u + "]"}},
 		{"revealed comment", `<![if !mso]><img src=` + u + `><![endif]>`, []string{"loads img src " + u + " [" + u + "]"}},
 		{"comment", `<!-- <img src=` + u + `> -->`, []string{"loads naive img src " + u + " [" + u + "]"}},
 		{"comment's odd end", `<!--><img src=` + u + `>-->`, []string{"loads img src " + u + " [" + u + "]"}},
 		{"title", `<title><img src=` + u + `></title>`, []string{"loads naive img src " + u + " [" + u + "]"}},
-		{"CDATA", `<![CDATA[<img src=` + u + `>]]>`, []string{"loads img src " + u + " [" + u + "]"}},
+		{"CDATA", `<![CDATA[<img src=` + u + `>]]>`, []string{"loads naive img src " + u + " [" + u + "]"}},
 		{"value with a tag", `<a title='<img src=` + u + `>'>`, []string{"loads naive img src " + u + " [" + u + "]"}},
 		{"noscript", `<noscript><img src=` + u + `></noscript>`, []string{"loads img src " + u + " [" + u + "]"}},
 		{"script", `<script>fetch("` + u + `")</script>`, []string{`maybe script  [fetch("` + u + `")]`}},
 		{"srcdoc", `<iframe srcdoc="&lt;img src=` + u + `>">`, []string{"maybe iframe srcdoc  [&lt;img src=" + u + ">]"}},
 		{"svg", `<svg><image xlink:href="` + u + `"/></svg>`, []string{"loads image xlink:href " + u + " [" + u + "]"}},
 		{"VML button", `<!--[if mso]><v:roundrect href="` + u + `"><![endif]-->`, []string{"link conditional v:roundrect href " + u + " [" + u + "]"}},
-		{"SVG link", `<svg><a xlink:href="` + u + `"/></svg>`, []string{"link a xlink:href " + u + " [" + u + "]"}},
+		{"SVG link", `<svg><a xlink:href="` + u + `"/></svg>`, []string{"maybe a xlink:href " + u + " [" + u + "]"}},
 		{"attribute selector", `<style>a[href="` + u + `"]{color:red}</style>`, []string{"maybe style " + u + " [" + u + "]"}},
-		{"unknown attribute", `<rect fill="url(` + u + `)">`, []string{"maybe rect fill url(" + u + ") [url(" + u + ")]"}},
+		{"presentation attribute", `<rect fill="url(` + u + `)">`, []string{"loads rect fill " + u + " [" + u + "]"}},
+		{"unknown attribute", `<rect foo="x:y">`, []string{"maybe rect foo x:y [x:y]"}},
 		{"text attributes", `<img alt="http://t.test" title='see http://t.test' class="a:b">`, nil},
 		{"plain text", `1 < 2, see ` + u, nil},
 		{"NUL in a name", "<img\x00 src=" + u + ">", []string{"loads img\x00 src " + u + " [" + u + "]"}},
@@ -78,6 +81,28 @@ func TestScan(t *testing.T) {
 				t.Errorf("Scan(%q)\n got %q\nwant %q", c.src, got, c.want)
 			}
 		})
+	}
+}
+
+func TestResolve(t *testing.T) {
+	for _, c := range []struct{ base, url, want string }{
+		{"", "a.gif", "a.gif"},
+		{"http://t.test", "a.gif", "http://t.test/a.gif"},
+		{"http://t.test/x/y?z", "a.gif?b=/../c", "http://t.test/x/a.gif?b=/../c"},
+		{"http://t.test/x/y", "./a.gif", "http://t.test/x/a.gif"},
+		{"http://t.test/x/y", "../a.gif", "http://t.test/a.gif"},
+		{"http://t.test/x", "../../a.gif", "http://t.test/a.gif"},
+		{"http://t.test/x/y", "/a.gif", "http://t.test/a.gif"},
+		{"http://t.test/x/y", "?a", "http://t.test/x/y?a"},
+		{"https://t.test/x", "//u.test/a", "https://u.test/a"},
+		{"//t.test/x/", "a", "https://t.test/x/a"},
+		{"http://t.test/", "#a", "#a"},
+		{"http://t.test/", "cid:a", "cid:a"},
+		{"cid:x", "a", "a"},
+	} {
+		if got := resolve(c.base, c.url); got != c.want {
+			t.Errorf("resolve(%q, %q) = %q, want %q", c.base, c.url, got, c.want)
+		}
 	}
 }
 

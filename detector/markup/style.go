@@ -2,135 +2,99 @@ package markup
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
-
-	"github.com/tdewolff/parse/v2"
-	"github.com/tdewolff/parse/v2/css"
 )
 
 // ScanStyle calls emit for each reference in a style sheet of its own, like Scan.
 func ScanStyle(src []byte, emit func(Reference)) {
 	s := scanner{src: src, emit: emit}
-	s.styleSheet(0, len(src), Standard, 0)
+	s.styleSheet(0, len(src), context{})
 }
 
 // styleSheet reads the content of a style element. In SVG and XHTML its character references are decoded first; that
 // reading is taken, too.
-func (s *scanner) styleSheet(start, end int, reading Reading, depth int) {
-	like := Reference{Role: Loads, Reading: reading, Element: "style", Attribute: "style", Box: Box{Width: -1, Height: -1}}
-	s.style(string(s.src[start:end]), func(from, to int) (int, int) { return start + from, start + to }, like)
-	if value := decodeEntities(s.src[start:end]); len(value.shifts) > 0 {
+func (s *scanner) styleSheet(start, end int, c context) {
+	like := Reference{Role: Loads, Reading: c.reading, Element: "style", Attribute: "style", Box: Box{Width: -1, Height: -1}}
+	text := s.src[start:end]
+	s.style(decoded{text: text}, start, like)
+	switch value, ok := decodeMapped(text); {
+	case !ok:
+		if holdsURL(text, true) {
+			s.opaque(start, end, Naive, like.Element, "")
+		}
+	case len(value.shifts) > 0:
 		like.Reading = Naive
-		s.style(value.text, func(from, to int) (int, int) { return start + value.offset(from), start + value.offset(to) }, like)
+		s.style(value, start, like)
 	}
-	s.again(start, end, depth)
+	if bytes.IndexByte(text, '<') >= 0 {
+		s.scan(start, end, context{reading: Naive, depth: c.depth + 1, all: true})
+	}
 }
 
 // styleAttribute reads a style attribute.
-func (t tag) styleAttribute(a attribute) {
-	value := decodeEntities(t.src[a.start:a.end])
-	t.style(value.text, func(from, to int) (int, int) { return a.start + value.offset(from), a.start + value.offset(to) }, Reference{
-		Role: Loads, Reading: t.reading, Element: t.name, Attribute: "style", Box: t.box,
+func (t *tag) styleAttribute(a *attribute) {
+	if mayRefer(t.src[a.start:a.end]) {
+		t.styleValue(a, "style")
+	}
+}
+
+// styleValue reads the value of an attribute as declarations, or as a value that stands in one.
+func (t *tag) styleValue(a *attribute, name string) {
+	value, ok := decodeMapped(t.src[a.start:a.end])
+	if !ok {
+		t.opaque(a.start, a.end, t.reading, t.name, name)
+		return
+	}
+	t.style(value, a.start, Reference{
+		NameStart: a.nameStart, NameEnd: a.nameEnd,
+		Role: Loads, Reading: t.reading, Element: t.name, Attribute: name, Alt: t.alt, Box: t.box,
 	})
 }
 
-// style reports the references in a style sheet or declaration list, CSS Syntax Level 3. place maps a range of text to
-// a range of the source; like is what all the references have in common.
-func (s *scanner) style(text string, place func(from, to int) (int, int), like Reference) {
-	lexer := css.NewLexer(parse.NewInputString(text))
-	offset := 0
-	property := ""            // the declaration or at-rule that we are in
-	candidate := ""           // an identifier that a colon would make a property
-	functions := []function{} // the open ones
-	report := func(from, to, nameFrom, nameTo int, url string, syntax Syntax) {
-		r := like
-		r.Start, r.End = place(from, to)
-		r.NameStart, r.NameEnd = place(nameFrom, nameTo)
-		r.URL, r.Syntax, r.Property = cleanURL(unescape(url)), syntax, property
-		if r.URL != "" {
-			s.emit(r)
+// mayRefer reports whether the declarations of a style attribute can hold a reference at all. Most cannot, and are not
+// taken apart.
+func mayRefer(style []byte) bool {
+	quoted := false
+	for i, c := range style {
+		switch c {
+		case '\\', '&', '@', '<':
+			return true
+		case '/':
+			if i > 0 && (style[i-1] == '/' || style[i-1] == ':') || i+1 < len(style) && style[i+1] == '*' {
+				return true
+			}
+		case '"', '\'':
+			quoted = true
+		case '(':
+			if !isHarmlessFunction(style[:i]) {
+				return true
+			}
 		}
 	}
-	propertyAt := span{}
-	escapedEnd := 0 // up to where a URL in a url( ) spelt with escapes goes
-	for {
-		tt, data := lexer.Next()
-		if tt == css.ErrorToken {
-			if offset < len(text) { // the lexer gave up: nobody knows what the rest means
-				r := like
-				r.Start, r.End = place(offset, len(text))
-				r.Role, r.Syntax = Maybe, OpaqueRegion
-				s.emit(r)
-			}
-			return
-		}
-		start, end := offset, offset+len(data)
-		offset = end
-		switch tt {
-		case css.URLToken, css.BadURLToken:
-			open := bytes.IndexByte(data, '(') + 1
-			from, to := start+open, end
-			if data[len(data)-1] == ')' {
-				to--
-			}
-			from, to = trimQuoted(text, from, to)
-			report(from, to, start, start+open-1, text[from:to], StyleURL)
-		case css.StringToken, css.BadStringToken:
-			from, to := trimQuoted(text, start, end)
-			switch inURL := len(functions) > 0 && functions[len(functions)-1].loads; {
-			case inURL:
-				name := functions[len(functions)-1].name
-				report(from, to, name.start, name.end, text[from:to], StyleString)
-			case property == "@import":
-				report(from, to, propertyAt.start, propertyAt.end, text[from:to], StyleString)
-			case property != "content" && property != "@namespace" && readsLikeURL(cleanURL(unescape(text[from:to]))):
-				// A custom property can bring it to where it loads; mostly it is a selector.
-				role := like.Role
-				like.Role = Maybe
-				report(from, to, propertyAt.start, propertyAt.end, text[from:to], StyleString)
-				like.Role = role
-			}
-		case css.FunctionToken:
-			name := strings.ToLower(unescape(strings.TrimSuffix(string(data), "(")))
-			f := function{name: span{start, end - 1}, loads: loadsFunction(name)}
-			if name == "url" && start >= escapedEnd { // spelt with escapes, which the lexer does not take for a URL
-				to := len(text)
-				if k := strings.IndexByte(text[end:], ')'); k >= 0 {
-					to = end + k
-				}
-				escapedEnd = to
-				from, to := trimQuoted(text, end, to)
-				report(from, to, f.name.start, f.name.end, text[from:to], StyleURL)
-			}
-			if n := len(functions); n > 0 && functions[n-1].loads {
-				f.loads = true
-			}
-			if len(functions) < maxOpen {
-				functions = append(functions, f)
-			}
-		case css.LeftParenthesisToken:
-			if len(functions) < maxOpen {
-				functions = append(functions, function{})
-			}
-		case css.RightParenthesisToken:
-			if n := len(functions); n > 0 {
-				functions = functions[:n-1]
-			}
-		case css.AtKeywordToken:
-			property, propertyAt, functions = strings.ToLower(unescape(string(data))), span{start, end}, functions[:0]
-		case css.IdentToken, css.CustomPropertyNameToken:
-			if property == "" {
-				candidate, propertyAt = strings.ToLower(unescape(string(data))), span{start, end}
-			}
-		case css.ColonToken:
-			if property == "" {
-				property = candidate
-			}
-		case css.SemicolonToken, css.LeftBraceToken, css.RightBraceToken:
-			property, candidate, functions = "", "", functions[:0]
+	return quoted && holdsURL(style, false)
+}
+
+// isHarmlessFunction reports whether before ends in the name of a CSS function that takes numbers.
+func isHarmlessFunction(before []byte) bool {
+	for _, name := range []string{"rgb", "rgba", "hsl", "hsla", "calc", "rect", "translate", "scale", "rotate"} {
+		if k := len(before) - len(name); k >= 0 && strings.EqualFold(string(before[k:]), name) {
+			return true
 		}
 	}
+	return false
+}
+
+// styleReader reports the references in a style sheet or declaration list, CSS Syntax Level 3.
+type styleReader struct {
+	*scanner
+	value     decoded
+	start     int         // where value stands in the source
+	like      Reference   // what all the references have in common
+	named     bool        // the declaration or at-rule that we are in has a name
+	property  span        // it
+	candidate span        // a word that a colon would make a property
+	functions [8]function // the open ones, as far as they fit
+	open      int         // how many are open
 }
 
 // function is a CSS function that is open.
@@ -139,25 +103,227 @@ type function struct {
 	loads bool
 }
 
-type span struct{ start, end int }
+// style reports the references in value, which stands at start of the source.
+func (s *scanner) style(value decoded, start int, like Reference) {
+	r := styleReader{scanner: s, value: value, start: start, like: like}
+	l := lexer{text: value.text}
+	for {
+		t, from, to := l.next()
+		switch t {
+		case cssEnd:
+			return
+		case cssSpace:
+		case cssComment:
+			r.leftover(from, to)
+		case cssURL:
+			r.url(from, to)
+		case cssString:
+			r.string(from, to)
+		case cssFunction:
+			if r.function(from, to) {
+				l.pos = r.expressionEnd(l.pos)
+				r.opaque(to, l.pos)
+			}
+		case cssAtKeyword:
+			if !r.named || r.text(r.property)[0] == '@' { // in a declaration it is only out of place
+				r.named, r.property, r.open = true, span{from, to}, 0
+			}
+			r.leftover(from, to)
+		case cssWord:
+			if !r.named {
+				r.candidate = span{from, to}
+			}
+			r.leftover(from, to)
+		case cssDelimiter:
+			if end := r.delimiter(from); end > to {
+				l.pos = end
+			}
+		}
+	}
+}
+
+func (r *styleReader) text(s span) []byte { return r.value.text[s.start:s.end] }
+
+// name returns a name as it is compared: without escapes, in lower case.
+func (r *styleReader) name(s span) string { return strings.ToLower(unescape(string(r.text(s)))) }
+
+// is reports whether the declaration or at-rule that we are in has that name.
+func (r *styleReader) is(name string) bool {
+	if !r.named {
+		return false
+	}
+	text := r.text(r.property)
+	if bytes.IndexByte(text, '\\') >= 0 {
+		return r.name(r.property) == name
+	}
+	return len(text) == len(name) && strings.EqualFold(string(text), name)
+}
+
+func (r *styleReader) loads() bool {
+	return r.open > 0 && r.functions[min(r.open, len(r.functions))-1].loads
+}
+
+func (r *styleReader) push(f function) {
+	if r.open < len(r.functions) {
+		r.functions[r.open] = f
+	}
+	r.open++
+}
+
+// delimiter follows the structure. It returns where to go on where something other than CSS stands here, else 0.
+func (r *styleReader) delimiter(at int) int {
+	switch c := r.value.text[at]; c {
+	case '(':
+		r.push(function{loads: r.loads()})
+	case ')':
+		r.open = max(0, r.open-1)
+	case ';', '{', '}':
+		r.named, r.property, r.candidate, r.open = false, span{}, span{}, 0
+	case ':':
+		known := r.candidate.end == at && schemes[string(bytes.ToLower(r.text(span{max(r.candidate.start, at-10), at})))]
+		if !r.named {
+			r.named, r.property = r.candidate.start < r.candidate.end, r.candidate
+		}
+		if known {
+			return r.bare(r.candidate.start, at)
+		}
+	case '/':
+		if at+1 < len(r.value.text) && isSlash(r.value.text[at+1]) && r.value.text[at+1] != '*' {
+			return r.bare(at, at)
+		}
+	case '\\':
+		return r.bare(at, at)
+	}
+	return 0
+}
+
+// bare reports what reads like a URL and stands where CSS has none, with what stands directly before it. It returns the
+// offset behind it.
+func (r *styleReader) bare(from, at int) int {
+	const before = 64
+	text := r.value.text
+	for k := 0; k < before && from > 0 && !endsBare(text[from-1]); k++ {
+		from--
+	}
+	to := at
+	for to < len(text) && !endsBare(text[to]) {
+		to++
+	}
+	if to > at && holdsURL(text[from:to], false) {
+		r.opaque(from, to)
+	}
+	return to
+}
+
+func endsBare(c byte) bool {
+	return isSpace(c) || strings.IndexByte(`;{}()"'<>`, c) >= 0
+}
+
+// leftover reports what is no reference but reads like one: comments, and names spelt with escapes.
+func (r *styleReader) leftover(from, to int) {
+	text := r.value.text[from:to]
+	switch {
+	case len(text) > 3 && text[0] == '/':
+		content := text[2:]
+		if bytes.HasSuffix(content, []byte("*/")) {
+			content = content[:len(content)-2]
+		}
+		if a, b, ok := urlWords(content, false); ok {
+			r.opaque(from+2+a, from+2+b)
+		}
+	case bytes.IndexByte(text, '\\') >= 0 && holdsURL([]byte(unescape(string(text))), false):
+		r.opaque(from, to)
+	}
+}
+
+func (r *styleReader) opaque(from, to int) {
+	if from < to {
+		r.scanner.opaque(r.start+r.value.offset(from), r.start+r.value.offset(to), r.like.Reading, r.like.Element, "style")
+	}
+}
+
+func (r *styleReader) report(from, to int, name span, syntax Syntax, role Role) {
+	ref := r.like
+	ref.URL = cleanURL(unescape(string(r.value.text[from:to])))
+	if ref.URL == "" {
+		return
+	}
+	ref.Start, ref.End = r.start+r.value.offset(from), r.start+r.value.offset(to)
+	if name.start < name.end {
+		ref.NameStart, ref.NameEnd = r.start+r.value.offset(name.start), r.start+r.value.offset(name.end)
+	}
+	ref.Syntax, ref.Role = syntax, role
+	if r.named {
+		ref.Property = r.name(r.property)
+	}
+	if role == Loads {
+		ref.URL = resolve(r.base, ref.URL)
+	}
+	r.emit(ref)
+}
+
+// url reports a url( ) without quotes.
+func (r *styleReader) url(from, to int) {
+	text := r.value.text
+	open := from + bytes.IndexByte(text[from:to], '(')
+	start, end := open+1, to
+	if text[end-1] == ')' {
+		end--
+	}
+	start, end = trimQuoted(text, start, end)
+	role := r.like.Role
+	if r.is("@namespace") {
+		role = Maybe
+	}
+	r.report(start, end, span{from, open}, StyleURL, role)
+}
+
+// string reports a string that is a URL, or could become one.
+func (r *styleReader) string(from, to int) {
+	start, end := trimQuoted(r.value.text, from, to)
+	switch {
+	case r.loads():
+		r.report(start, end, r.functions[min(r.open, len(r.functions))-1].name, StyleString, r.like.Role)
+	case r.is("@import"):
+		r.report(start, end, r.property, StyleString, r.like.Role)
+	case holdsURL([]byte(unescape(string(r.value.text[start:end]))), false):
+		// A custom property can bring it to where it loads; else it is a selector, or text.
+		role := Maybe
+		if r.named && bytes.HasPrefix(r.text(r.property), []byte("--")) || r.is("initial-value") {
+			role = r.like.Role
+		}
+		r.report(start, end, r.property, StyleString, role)
+	}
+}
+
+// function notes that a function starts, and reports whether its content is no CSS.
+func (r *styleReader) function(from, to int) (script bool) {
+	name := r.name(span{from, to - 1})
+	r.push(function{span{from, to - 1}, r.loads() || loadsFunction(name)})
+	r.leftover(from, to-1)
+	return name == "expression"
+}
+
+// expressionEnd returns the offset of the end of the declaration at pos, as a reader sees it that runs scripts in it.
+func (r *styleReader) expressionEnd(pos int) int {
+	if i := bytes.IndexAny(r.value.text[pos:], ";}"); i >= 0 {
+		return pos + i
+	}
+	return len(r.value.text)
+}
 
 // loadsFunction reports whether strings in a CSS function are URLs: CSS Images Level 4, CSS Values Level 5, and the
 // filters of old Outlook and Internet Explorer.
 func loadsFunction(name string) bool {
 	switch name {
-	case "url", "src", "image", "image-set", "-webkit-image-set", "cross-fade", "-webkit-cross-fade", "element", "paint", "expression":
+	case "url", "src", "image", "image-set", "-webkit-image-set", "cross-fade", "-webkit-cross-fade", "element", "paint":
 		return true
 	}
 	return strings.HasPrefix(name, "progid") || strings.HasSuffix(name, "imageloader")
 }
 
-// readsLikeURL reports whether a string that stands anywhere could be taken for an absolute URL.
-func readsLikeURL(s string) bool {
-	return strings.Contains(s, "//") || strings.Contains(s, `\\`)
-}
-
 // trimQuoted narrows text[from:to] by white space and quotes at its ends.
-func trimQuoted(text string, from, to int) (int, int) {
+func trimQuoted(text []byte, from, to int) (int, int) {
 	for from < to && isSpace(text[from]) {
 		from++
 	}
@@ -172,91 +338,4 @@ func trimQuoted(text string, from, to int) (int, int) {
 		}
 	}
 	return from, to
-}
-
-// unescape undoes CSS escapes, CSS Syntax Level 3 section 4.3.7.
-func unescape(s string) string {
-	if strings.IndexByte(s, '\\') < 0 {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		if s[i] != '\\' {
-			b.WriteByte(s[i])
-			i++
-			continue
-		}
-		i++
-		n := 0
-		for i+n < len(s) && n < 6 && isHex(s[i+n]) {
-			n++
-		}
-		switch {
-		case n > 0:
-			v, _ := strconv.ParseUint(s[i:i+n], 16, 32)
-			if v == 0 || v > 0x10ffff || v >= 0xd800 && v < 0xe000 {
-				v = 0xfffd
-			}
-			b.WriteRune(rune(v))
-			i += n
-			if strings.HasPrefix(s[i:], "\r\n") {
-				i += 2
-			} else if i < len(s) && isSpace(s[i]) {
-				i++
-			}
-		case i < len(s) && s[i] == '\r' && i+1 < len(s) && s[i+1] == '\n':
-			i += 2
-		case i < len(s) && (s[i] == '\n' || s[i] == '\r' || s[i] == '\f'):
-			i++
-		case i < len(s):
-			b.WriteByte(s[i])
-			i++
-		}
-	}
-	return b.String()
-}
-
-func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f' }
-
-// applyStyle reads size and visibility from the declarations of a style attribute. A later declaration wins.
-func (b *Box) applyStyle(style string) {
-	if len(style) > 4096 {
-		style = style[:4096]
-	}
-	for declaration := range strings.SplitSeq(strings.ToLower(style), ";") {
-		name, value, ok := strings.Cut(declaration, ":")
-		if !ok {
-			continue
-		}
-		value = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "!important"))
-		switch strings.TrimSpace(name) {
-		case "width":
-			b.Width = pixels(value)
-		case "height":
-			b.Height = pixels(value)
-		case "max-width":
-			if n := pixels(value); n >= 0 && n <= 3 {
-				b.Width = n
-			}
-		case "max-height":
-			if n := pixels(value); n >= 0 && n <= 3 {
-				b.Height = n
-				b.Hidden = b.Hidden || n == 0
-			}
-		case "display":
-			b.Hidden = b.Hidden || value == "none"
-		case "visibility":
-			b.Hidden = b.Hidden || value == "hidden" || value == "collapse"
-		case "opacity":
-			if f, err := strconv.ParseFloat(value, 64); err == nil && f < 0.05 {
-				b.Hidden = true
-			}
-		case "left", "top", "text-indent", "margin-left", "margin-top":
-			if strings.HasPrefix(value, "-") {
-				if n := pixels(value[1:]); n >= 1000 {
-					b.Hidden = true
-				}
-			}
-		}
-	}
 }

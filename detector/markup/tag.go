@@ -1,127 +1,181 @@
 package markup
 
 import (
-	"slices"
-	"strconv"
+	"bytes"
 	"strings"
 )
 
-// tag is a start tag with its attributes.
+// tag is a start tag with its attributes, or the first of them.
 type tag struct {
 	*scanner
-	name    string
+	elementInfo
+	context
 	attrs   []attribute
-	reading Reading
-	depth   int
 	box     Box
+	hides   bool // what is inside of the element is not rendered visibly
 	alt     string
 	rel     string // lower case
 	refresh bool   // a meta element that sends the reader elsewhere
+	sets    bool   // an SVG animation that sets a reference
 }
 
 // describe reads what every reference of the tag says about its element.
 func (t *tag) describe() {
-	t.box = t.scanner.box(*t)
+	t.render()
 	switch t.name {
 	case "img", "image", "input", "area":
-		t.alt = t.value("alt")
+		t.alt = t.value(altAttribute)
 	case "link":
-		t.rel = strings.ToLower(t.value("rel"))
+		t.rel = strings.ToLower(t.value(relAttribute))
 	case "meta":
-		t.refresh = strings.EqualFold(strings.TrimSpace(t.value("http-equiv")), "refresh")
+		t.refresh = strings.EqualFold(strings.TrimSpace(t.value(httpEquivAttribute)), "refresh")
+	case "set", "animate":
+		name := strings.ToLower(t.value(attributeNameAttribute))
+		t.sets = strings.HasSuffix(name, "href") || name == "src"
 	}
 }
 
-// raw returns the value of an attribute as it stands.
-func (t tag) raw(name string) ([]byte, bool) {
-	for _, a := range t.attrs {
-		if a.name == name {
-			return t.src[a.start:a.end], true
+// find returns the first attribute of a kind.
+func (t *tag) find(kind attributeKind) (attribute, bool) {
+	for i := range t.attrs {
+		if t.attrs[i].kind == kind {
+			return t.attrs[i], true
 		}
 	}
-	return nil, false
+	return attribute{}, false
 }
 
-func (t tag) value(name string) string {
-	v, _ := t.raw(name)
-	return decodeEntities(v).text
+// span returns where the value of the first attribute of a kind stands, an empty span when there is none.
+func (t *tag) span(kind attributeKind) span {
+	a, _ := t.find(kind)
+	return span{a.start, a.end}
 }
 
-// Attributes whose value is a URL that is requested when the message is shown, whatever element they stand on: HTML
-// standard, its obsolete features, SVG, VML, AMP for Email. Programs differ in the elements they support; no element is
-// an exception.
-var loadingAttributes = []string{
-	"archive", "attributionsrc", "background", "classid", "code", "codebase", "data", "dynsrc", "icon", "lowsrc", "manifest",
-	"o:href", "poster", "src",
+// value returns the value of the first attribute of a kind, "" when there is none.
+func (t *tag) value(kind attributeKind) string {
+	v := t.span(kind)
+	return decodeText(t.src[v.start:v.end])
 }
 
-// Attributes whose value is text, a size, a colour or a name, and no reader takes for a URL. All others are Maybe when
-// they hold something that reads like a URL.
-var textAttributes = []string{
-	"abbr", "accept", "align", "alt", "aria-label", "bgcolor", "border", "cellpadding", "cellspacing", "charset", "class",
-	"color", "cols", "colspan", "content", "coords", "datetime", "dir", "face", "for", "headers", "height", "hreflang", "hspace",
-	"http-equiv", "id", "itemid", "itemprop", "itemtype", "label", "lang", "media", "name", "placeholder", "prefix", "property", "rel", "role", "rows",
-	"rowspan", "scope", "shape", "size", "span", "summary", "target", "title", "type", "typeof", "valign", "value", "vocab", "vspace", "width", "xml:lang",
-	"xmlns",
-}
-
-// references reports every attribute of the tag that holds a URL.
-func (t tag) references() {
-	for _, a := range t.attrs {
+// references reports every attribute of the tag that could make a program load something. What may hold a URL and is
+// not reported is the text of textAttribute, and links.
+func (t *tag) references() {
+	for i := range t.attrs {
+		a := &t.attrs[i]
+		if a.name == "" {
+			t.attributeName(a)
+		}
 		if a.start == a.end {
 			continue
 		}
-		switch {
-		case a.name == "style":
+		switch a.kind {
+		case textAttribute, altAttribute:
+			t.textValue(a)
+		case plainAttribute, widthAttribute, heightAttribute, hiddenAttribute, classAttribute, idAttribute, relAttribute, httpEquivAttribute, mediaAttribute, attributeNameAttribute:
+			if value := t.src[a.start:a.end]; holdsURL(value, false) {
+				t.attribute(a, Maybe)
+			}
+		case namespace:
+			if value := t.src[a.start:a.end]; holdsURL(value, false) && !isNamespace(value) {
+				t.attribute(a, Maybe)
+			}
+		case styleAttribute:
 			t.styleAttribute(a)
-		case a.name == "srcset" || a.name == "imagesrcset":
-			t.srcset(a)
-		case a.name == "srcdoc":
-			t.opaque(a.start, a.end, t.reading, t.name, a.name)
-		case a.name == "content" && t.name == "meta":
-			t.refreshURL(a)
-		case a.name == "href" || a.name == "xlink:href":
-			t.href(a)
-		case a.name == "ping":
-			t.attribute(a, Maybe)
-		case a.name == "value" && t.name == "param":
-			t.opaqueIfURL(a)
-		case strings.HasPrefix(a.name, "on"):
-			t.opaqueIfURL(a)
-		case contains(loadingAttributes, a.name):
+		case loadingAttribute:
 			t.attribute(a, Loads)
-		case contains(textAttributes, a.name) || strings.HasPrefix(a.name, "xmlns:") || strings.HasPrefix(a.name, "data-"):
+		case listAttribute:
+			t.list(a)
+		case hrefAttribute:
+			t.href(a)
+		case srcsetAttribute:
+			t.srcset(a)
+		case contentAttribute:
+			t.content(a)
+		case paintAttribute:
+			t.paint(a)
+		case documentAttribute:
+			t.opaque(a.start, a.end, t.reading, t.name, t.attributeLower(a))
+		case animatedValue:
+			if t.sets {
+				t.animated(a)
+				break
+			}
+			t.unknown(a)
 		default:
-			t.opaqueIfURL(a)
+			t.unknown(a)
 		}
-		t.again(a.start, a.end, t.depth)
+		if bytes.IndexByte(t.src[a.start:a.end], '<') >= 0 {
+			t.scan(a.start, a.end, t.inside(Naive))
+		}
+	}
+}
+
+// attributeLower returns the name of an attribute in lower case.
+func (t *tag) attributeLower(a *attribute) string {
+	if a.name != "" {
+		return a.name
+	}
+	return lower(t.src[a.nameStart:a.nameEnd])
+}
+
+// attributeName reports a name that is more than a name: for some readers a quote before it ends elsewhere, and it is
+// part of a value.
+func (t *tag) attributeName(a *attribute) {
+	name := t.src[a.nameStart:a.nameEnd]
+	if a.kind == otherAttribute && bytes.IndexByte(name, '.') >= 0 || holdsURL(name, false) {
+		t.opaque(a.nameStart, a.nameEnd, Naive, t.name, "")
+	}
+}
+
+// textValue reports the text of an attribute where a reader could take it for something else.
+func (t *tag) textValue(a *attribute) {
+	value := t.src[a.start:a.end]
+	if !holdsURL(value, false) {
+		return
+	}
+	if t.all || bytes.IndexByte(value, '&') >= 0 && strings.Contains(decodeText(value), "<") {
+		t.opaque(a.start, a.end, Naive, t.name, t.attributeLower(a))
+	}
+}
+
+// unknown reports an attribute of which nothing is known but that a URL could be in it.
+func (t *tag) unknown(a *attribute) {
+	if holdsURL(t.src[a.start:a.end], true) {
+		t.attribute(a, Maybe)
 	}
 }
 
 // attribute reports the whole value of a.
-func (t tag) attribute(a attribute, role Role) {
-	t.report(a, a.start, a.end, decodeEntities(t.src[a.start:a.end]).text, role, Attribute)
+func (t *tag) attribute(a *attribute, role Role) {
+	t.report(a, a.start, a.end, decodeText(t.src[a.start:a.end]), role, Attribute)
 }
 
-func (t tag) report(a attribute, start, end int, url string, role Role, syntax Syntax) {
+func (t *tag) report(a *attribute, start, end int, url string, role Role, syntax Syntax) {
 	url = cleanURL(url)
 	if url == "" {
 		return
 	}
+	if role != Maybe {
+		url = resolve(t.base, url)
+	}
 	t.emit(Reference{
 		Start: start, End: end, NameStart: a.nameStart, NameEnd: a.nameEnd, URL: url, Role: role, Syntax: syntax,
-		Reading: t.reading, Element: t.name, Attribute: a.name, Rel: t.rel, Alt: t.alt, Box: t.box,
+		Reading: t.reading, Element: t.name, Attribute: t.attributeLower(a), Rel: t.rel, Alt: t.alt, Box: t.box,
 	})
 }
 
 // href is a link on a and area, and loads on everything else: link, base, SVG's image and use, VML.
-func (t tag) href(a attribute) {
+func (t *tag) href(a *attribute) {
 	role := Loads
 	switch t.name {
 	case "a", "area":
-		role = Link
+		role = t.link(a)
 	case "v:shape", "v:group", "v:rect", "v:roundrect", "v:oval", "v:line", "v:polyline", "v:textbox":
-		role = Link // VML's shapes are links, where Outlook draws a button; its pictures have src
+		// VML's shapes are links, where Outlook draws a button; its pictures have src.
+		role = Maybe
+		if t.reading == Conditional {
+			role = t.link(a)
+		}
 	case "base":
 		role = Maybe // requested by nobody, but what relative URLs are relative to
 	case "link":
@@ -133,34 +187,69 @@ func (t tag) href(a attribute) {
 	t.attribute(a, role)
 }
 
+// link says what becomes of the href of a link: it is one where all readers agree that it is, and where it leads
+// somewhere else.
+func (t *tag) link(a *attribute) Role {
+	if t.all && t.reading != Conditional {
+		return Maybe
+	}
+	value := t.src[a.start:a.end]
+	if bytes.IndexByte(value, '<') >= 0 {
+		return Maybe
+	}
+	if bytes.IndexByte(value, '&') < 0 && (bytes.HasPrefix(value, []byte("http")) || bytes.HasPrefix(value, []byte("mailto:"))) {
+		return Link
+	}
+	if text := decodeText(value); strings.Contains(text, "<") || isDocument(cleanURL(text)) {
+		return Maybe
+	}
+	return Link
+}
+
 // loadsRel reports whether a link element of that rel makes a program connect somewhere, HTML standard 4.6.7.
 func loadsRel(rel string) bool {
 	for word := range strings.FieldsSeq(rel) {
 		switch word {
 		case "stylesheet", "preload", "prefetch", "prerender", "modulepreload", "icon", "apple-touch-icon",
-			"apple-touch-icon-precomposed", "mask-icon", "manifest", "import", "preconnect", "dns-prefetch", "pingback":
+			"apple-touch-icon-precomposed", "mask-icon", "manifest", "import", "preconnect", "dns-prefetch", "pingback",
+			"apple-touch-startup-image", "fluid-icon", "compression-dictionary":
 			return true
 		}
 	}
 	return false
 }
 
-// opaqueIfURL reports an attribute of which nothing is known but that a URL could be in it.
-func (t tag) opaqueIfURL(a attribute) {
-	text := decodeEntities(t.src[a.start:a.end]).text
-	if !strings.Contains(text, "//") && !strings.Contains(text, `\\`) && !strings.Contains(cleanURL(text), ":") {
-		return
+// list reports each of the URLs of attributionsrc, which are requested with the picture, and of ping, which are when
+// a link is followed. Nobody misses these, so all of them can go.
+func (t *tag) list(a *attribute) {
+	role := Loads
+	if a.name == "ping" {
+		role = Maybe
 	}
-	if strings.HasPrefix(a.name, "on") {
+	value, ok := decodeMapped(t.src[a.start:a.end])
+	if !ok {
 		t.opaque(a.start, a.end, t.reading, t.name, a.name)
 		return
 	}
-	t.attribute(a, Maybe)
+	text := value.text
+	for i := 0; i < len(text); i++ {
+		start := i
+		for i < len(text) && !isSpace(text[i]) {
+			i++
+		}
+		if i > start {
+			t.report(a, a.start+value.offset(start), a.start+value.offset(i), string(text[start:i]), role, Candidate)
+		}
+	}
 }
 
 // srcset reports each candidate, HTML standard 4.8.4.2.
-func (t tag) srcset(a attribute) {
-	value := decodeEntities(t.src[a.start:a.end])
+func (t *tag) srcset(a *attribute) {
+	value, ok := decodeMapped(t.src[a.start:a.end])
+	if !ok {
+		t.opaque(a.start, a.end, t.reading, t.name, a.name)
+		return
+	}
 	text := value.text
 	for i := 0; i < len(text); {
 		for i < len(text) && (isSpace(text[i]) || text[i] == ',') {
@@ -175,9 +264,10 @@ func (t tag) srcset(a attribute) {
 			end--
 		}
 		if end > start {
-			t.report(a, a.start+value.offset(start), a.start+value.offset(end), text[start:end], Loads, Candidate)
+			t.report(a, a.start+value.offset(start), a.start+value.offset(end), string(text[start:end]), Loads, Candidate)
 		}
 		if end == i { // a descriptor follows, up to a comma outside of parentheses
+			descriptor := i
 			for parens := 0; i < len(text) && (text[i] != ',' || parens > 0); i++ {
 				switch text[i] {
 				case '(':
@@ -186,26 +276,52 @@ func (t tag) srcset(a attribute) {
 					parens = max(0, parens-1)
 				}
 			}
+			if holdsURL(text[descriptor:i], true) {
+				t.opaque(a.start+value.offset(descriptor), a.start+value.offset(i), t.reading, t.name, a.name)
+			}
 		}
 	}
 }
 
-// refreshURL reports the URL of a meta refresh, HTML standard 4.2.5.3.
-func (t tag) refreshURL(a attribute) {
+// content reports the URL of a meta refresh, HTML standard 4.2.5.3, and whatever else a meta element holds that reads
+// like a URL: pictures for cards and tiles, policies that say where to report to.
+func (t *tag) content(a *attribute) {
 	if !t.refresh {
+		t.plainURL(a)
 		return
 	}
-	value := decodeEntities(t.src[a.start:a.end])
-	start := strings.IndexAny(value.text, ";,")
+	value, ok := decodeMapped(t.src[a.start:a.end])
+	if !ok {
+		t.opaque(a.start, a.end, t.reading, t.name, a.name)
+		return
+	}
+	from, to := refreshURL(string(value.text))
+	if from < to {
+		t.report(a, a.start+value.offset(from), a.start+value.offset(to), string(value.text[from:to]), Loads, RefreshURL)
+	}
+	if holdsURL(value.text[:from], false) || holdsURL(value.text[to:], false) {
+		t.plainURL(a)
+	}
+}
+
+func (t *tag) plainURL(a *attribute) {
+	if holdsURL(t.src[a.start:a.end], false) {
+		t.attribute(a, Maybe)
+	}
+}
+
+// refreshURL returns where in the content of a meta refresh its URL stands.
+func refreshURL(value string) (from, to int) {
+	start := strings.IndexAny(value, ";,")
 	if start < 0 {
-		start = strings.IndexFunc(value.text, func(r rune) bool { return (r < '0' || r > '9') && r != '.' && r != ' ' })
+		start = strings.IndexFunc(value, func(r rune) bool { return (r < '0' || r > '9') && r != '.' && r != ' ' })
 		if start < 0 {
-			return
+			return 0, 0
 		}
 		start--
 	}
 	start++
-	text := value.text[start:]
+	text := value[start:]
 	skip := len(text) - len(strings.TrimLeft(text, " \t\r\n\f"))
 	if rest := text[skip:]; len(rest) >= 3 && strings.EqualFold(rest[:3], "url") {
 		if after := strings.TrimLeft(rest[3:], " \t\r\n\f"); strings.HasPrefix(after, "=") {
@@ -222,61 +338,32 @@ func (t tag) refreshURL(a attribute) {
 	for end > skip && isSpace(text[end-1]) {
 		end--
 	}
-	if skip < end {
-		t.report(a, a.start+value.offset(start+skip), a.start+value.offset(start+end), text[skip:end], Loads, RefreshURL)
-	}
+	return start + skip, start + end
 }
 
-// box reads the size and visibility of the element from its attributes, its style, and its ancestors.
-func (s *scanner) box(t tag) Box {
-	b := Box{Width: -1, Height: -1}
-	if v, ok := t.raw("width"); ok {
-		b.Width = pixels(string(v))
+// paint reports the url( ) of a presentation attribute. Its value is one of CSS, escapes included.
+func (t *tag) paint(a *attribute) {
+	value := t.src[a.start:a.end]
+	if bytes.IndexByte(value, '(') < 0 && bytes.IndexByte(value, '\\') < 0 && bytes.IndexByte(value, '&') < 0 {
+		t.unknown(a)
+		return
 	}
-	if v, ok := t.raw("height"); ok {
-		b.Height = pixels(string(v))
-	}
-	if _, ok := t.raw("hidden"); ok {
-		b.Hidden = true
-	}
-	if v, ok := t.raw("style"); ok {
-		b.applyStyle(decodeEntities(v).text)
-	}
-	if n := len(s.open); n > 0 && t.reading == Standard {
-		b.HiddenParent = s.open[n-1].hidden
-	}
-	return b
+	t.styleValue(a, a.name)
 }
 
-// pixels reads a dimension attribute or CSS length in CSS pixels: "1", "1px", " 20 ". A percentage is taken as a share of
-// the 600 pixels that mail is laid out for; other units are not declared sizes: -1.
-func pixels(s string) int {
-	s = strings.TrimSpace(strings.ToLower(s))
-	s = strings.TrimSpace(strings.TrimSuffix(s, "!important"))
-	s = strings.Trim(s, "\"'")
-	number := s
-	if i := strings.IndexFunc(s, func(r rune) bool { return (r < '0' || r > '9') && r != '.' }); i >= 0 {
-		number = s[:i]
+// animated reports each of the values that an SVG animation gives to a reference.
+func (t *tag) animated(a *attribute) {
+	value, ok := decodeMapped(t.src[a.start:a.end])
+	if !ok {
+		t.opaque(a.start, a.end, t.reading, t.name, a.name)
+		return
 	}
-	unit := strings.TrimSpace(s[len(number):])
-	f, err := strconv.ParseFloat(number, 64)
-	if err != nil || f < 0 || f > 1e6 {
-		return -1
+	start := 0
+	for i := 0; i <= len(value.text); i++ {
+		if i < len(value.text) && (a.name != "values" || value.text[i] != ';') {
+			continue
+		}
+		t.report(a, a.start+value.offset(start), a.start+value.offset(i), string(value.text[start:i]), Loads, Candidate)
+		start = i + 1
 	}
-	switch {
-	case unit == "" || strings.HasPrefix(unit, "px"):
-	case unit == "pt":
-		f = f * 4 / 3
-	case unit == "%":
-		f *= 6
-	case f == 0:
-	default:
-		return -1
-	}
-	if f > 0 && f < 1 {
-		return 1
-	}
-	return int(f)
 }
-
-func contains(sorted []string, s string) bool { _, ok := slices.BinarySearch(sorted, s); return ok }
