@@ -30,15 +30,21 @@ func Explain(t *translations.Texts, f detector.Finding) string {
 // maxExplained is how many findings of a message are explained; after some, the rest repeats them.
 const maxExplained = 5
 
-// writeExplanations writes the findings of a message below its row, links that report a click last.
+// writeExplanations writes the findings of a message below its row, links that report a click last. What is true of
+// several in a row is said once.
 func writeExplanations(b *strings.Builder, o Options, m store.Message) {
+	said := ""
 	for i, f := range m.Findings {
 		if i == maxExplained {
 			b.WriteString("  " + o.Texts.N("explain.more", len(m.Findings)-i) + "\n")
 			break
 		}
-		writeWrapped(b, o, "  "+o.Texts.T("kind."+string(f.Kind))+": "+Explain(o.Texts, f)+" "+
-			o.Texts.T("explain.learns", translations.Args{"Things": exposures(o.Texts, f.Exposes)}))
+		text := "  " + o.Texts.T("kind."+string(f.Kind)) + ": " + Explain(o.Texts, f) + " " +
+			o.Texts.T("explain.learns", translations.Args{"Things": exposures(o.Texts, f.Exposes)})
+		if text != said {
+			writeWrapped(b, o, text)
+			said = text
+		}
 		writeWrapped(b, o, "    "+f.URL)
 	}
 	for _, e := range m.Errors {

@@ -164,6 +164,9 @@ func TestATableExplainsItsMessages(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", want, b.String())
 		}
 	}
+	if said, urls := strings.Count(b.String(), "  Tracked link: "), strings.Count(b.String(), "    https://list-manage.test/click\n"); said != 1 || urls != 4 {
+		t.Errorf("four links alike are explained %d times, and shown %d times", said, urls)
+	}
 	for line := range strings.Lines(b.String()) {
 		if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > 80 {
 			t.Errorf("%d columns: %s", n, line)
