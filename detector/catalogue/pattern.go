@@ -351,9 +351,14 @@ func (p *pattern) points() int {
 	if p.first != "" {
 		n++
 	}
+	numbers := 0
 	for _, s := range p.path {
 		n += s.points()
+		if len(s) == 1 && s[0].class == number {
+			numbers++
+		}
 	}
+	n += max(numbers-2, 0) // dates and numbers of pages are shorter
 	for _, q := range p.query {
 		n += 1 + max(q.key.points(), 1) + q.value.points()
 	}
