@@ -33,12 +33,14 @@ type Mode string
 const (
 	All      Mode = "all"      // every remote reference
 	Trackers Mode = "trackers" // only references that are certain or likely trackers
+	Trust    Mode = "trust"    // nothing: the message stays as it is, read receipts and links included
 )
 
 // Blocker makes blocked copies. It may be used from many goroutines.
 type Blocker struct {
 	Mode     Mode               // the zero value is All
-	Detector *detector.Detector // may be nil for All
+	Detector *detector.Detector // may be nil where Mode and Rules never say Trackers
+	Rules    Rules              // how the messages of single senders are blocked, instead of Mode; may be nil
 	Links    *redirect.Cleaner  // takes the detours out of links; nil leaves links as they are
 }
 
@@ -46,17 +48,24 @@ type Blocker struct {
 type Copy struct {
 	Bytes     []byte // as long as the original
 	Undo      Undo
-	Blocked   int  // number of places that were overwritten: references and header fields
-	Links     int  // number of links that lead to their destination without a detour now
-	Closed    int  // number of parts made harmless as a whole
-	Encrypted bool // there is a part that could not be inspected
-	Signed    bool // there is a signature, which does not verify any more when Blocked or Closed is not 0
+	Mode      Mode   // how the message was blocked
+	Rule      string // the key of the rule that said so, "" when none did
+	Blocked   int    // number of places that were overwritten: references and header fields
+	Links     int    // number of links that lead to their destination without a detour now
+	Closed    int    // number of parts made harmless as a whole
+	Encrypted bool   // there is a part that could not be inspected
+	Signed    bool   // there is a signature, which does not verify any more when Blocked or Closed is not 0
 }
 
 // Message returns the blocked copy of the message raw, which it does not change. The addresses of own are the
 // recipient's, in addition to those in the header; they matter for the mode Trackers.
 func (b Blocker) Message(raw []byte, own ...string) Copy {
 	m := message.Parse(raw)
+	mode, rule := b.Rules.For(m.Header(), b.Mode)
+	if mode == Trust {
+		return Copy{Bytes: bytes.Clone(raw), Undo: record(raw, raw), Mode: mode, Rule: rule, Encrypted: m.Encrypted, Signed: m.Signed}
+	}
+	b.Mode = mode
 	p := plan{raw: raw, tracks: b.tracks(m, own), cleaner: b.Links}
 	for _, part := range m.Parts {
 		p.region(part.Start, part.End, part)
@@ -64,7 +73,7 @@ func (b Blocker) Message(raw []byte, own ...string) Copy {
 	for _, section := range m.Sections {
 		p.region(section.Start, section.End, section)
 	}
-	c := Copy{Bytes: p.apply(), Blocked: p.blocked, Links: p.links, Closed: p.closed, Encrypted: m.Encrypted, Signed: m.Signed}
+	c := Copy{Bytes: p.apply(), Mode: mode, Rule: rule, Blocked: p.blocked, Links: p.links, Closed: p.closed, Encrypted: m.Encrypted, Signed: m.Signed}
 	c.Undo = record(raw, c.Bytes)
 	return c
 }
