@@ -65,6 +65,12 @@ CREATE TABLE message_providers (
 	PRIMARY KEY (message, name)
 ) WITHOUT ROWID;
 CREATE INDEX message_providers_by_name ON message_providers (name, message, company);
+`, `
+-- How the messages of single senders are blocked.
+CREATE TABLE sender_rules (
+	sender TEXT PRIMARY KEY, -- an address, or "@" and a domain, lower case
+	mode   TEXT NOT NULL     -- all, trackers, trust
+) WITHOUT ROWID;
 `}
 }
 

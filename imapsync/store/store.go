@@ -107,14 +107,17 @@ func makeFile(path string) error {
 }
 
 func dataSource(path, lock string) string {
+	return dataFile(path) + fmt.Sprintf("?_txlock=%s&_pragma=busy_timeout(%d)&_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=foreign_keys(1)",
+		lock, busyTimeout.Milliseconds())
+}
+
+// dataFile is the URI of a database file.
+func dataFile(path string) string {
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") {
 		slashed = "/" + slashed // a drive letter: file:///C:/…
 	}
-	u := url.URL{Scheme: "file", Path: slashed}
-	u.RawQuery = fmt.Sprintf("_txlock=%s&_pragma=busy_timeout(%d)&_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=foreign_keys(1)",
-		lock, busyTimeout.Milliseconds())
-	return u.String()
+	return (&url.URL{Scheme: "file", Path: slashed}).String()
 }
 
 // explain says which database failed at what, and what to do where somebody has to act.

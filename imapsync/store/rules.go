@@ -1,0 +1,89 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"pixelwacht/detector/block"
+)
+
+// Rules returns how the messages of single senders are to be blocked.
+func (s *Store) Rules(ctx context.Context) (block.Rules, error) {
+	var rules block.Rules
+	err := s.view(ctx, "read rules from", func(tx *sql.Tx) (err error) {
+		rules, err = readRules(ctx, tx)
+		return err
+	})
+	return rules, err
+}
+
+// SetRule makes mode the rule for a sender, a key of [block.Rules].
+func (s *Store) SetRule(ctx context.Context, sender string, mode block.Mode) error {
+	return s.update(ctx, "set rule in", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO sender_rules (sender, mode) VALUES (?1, ?2) ON CONFLICT (sender) DO UPDATE SET mode = ?2", sender, mode)
+		return err
+	})
+}
+
+// RemoveRule removes the rule for a sender. Where there is none, the error is [ErrNotFound].
+func (s *Store) RemoveRule(ctx context.Context, sender string) error {
+	return s.update(ctx, "remove rule from", func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, "DELETE FROM sender_rules WHERE sender = ?", sender)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n > 0 {
+			return err
+		}
+		return fmt.Errorf("rule for %s: %w", sender, ErrNotFound)
+	})
+}
+
+// ReadRules returns the rules of the database in the folder dir, without creating, changing or waiting for anything: it
+// is for programs that have to answer at once. Where there is no database yet, there are no rules.
+func ReadRules(ctx context.Context, dir string) (block.Rules, error) {
+	const patience = 200 * time.Millisecond // a transaction of another program is shorter
+	path, err := filepath.Abs(filepath.Join(dir, fileName))
+	if err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	s := &Store{path: path}
+	db, err := sql.Open("sqlite", dataFile(path)+fmt.Sprintf("?mode=ro&_pragma=busy_timeout(%d)", patience.Milliseconds()))
+	if err != nil {
+		return nil, s.explain("open", err)
+	}
+	defer db.Close()
+	var known bool // an earlier version of the program has written the database, and none since
+	err = db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'sender_rules')").Scan(&known)
+	if err != nil || !known {
+		return nil, s.explain("read rules from", err)
+	}
+	rules, err := readRules(ctx, db)
+	return rules, s.explain("read rules from", err)
+}
+
+func readRules(ctx context.Context, db interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}) (block.Rules, error) {
+	rules := block.Rules{}
+	rows, err := db.QueryContext(ctx, "SELECT sender, mode FROM sender_rules")
+	err = each(rows, err, func(rows *sql.Rows) error {
+		var sender string
+		var mode block.Mode
+		err := rows.Scan(&sender, &mode)
+		rules[sender] = mode
+		return err
+	})
+	return rules, err
+}
