@@ -46,7 +46,7 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 	}
 	for _, section := range m.Sections {
 		for _, d := range section.Documents(nil) {
-			j.read(d, section.Bytes(), "")
+			j.read(d, section.Raw(), "")
 		}
 	}
 	for _, part := range m.Parts {

@@ -46,36 +46,16 @@ type Blocker struct {
 
 // Copy is a blocked copy.
 type Copy struct {
-	Bytes     []byte // as long as the original
+	Bytes     []byte // as long as the original; nil from Stream
 	Undo      Undo
-	Mode      Mode   // how the message was blocked
-	Rule      string // the key of the rule that said so, "" when none did
-	Blocked   int    // number of places that were overwritten: references and header fields
-	Links     int    // number of links that lead to their destination without a detour now
-	Closed    int    // number of parts made harmless as a whole
-	Encrypted bool   // there is a part that could not be inspected
-	Signed    bool   // there is a signature, which does not verify any more when Blocked or Closed is not 0
-}
-
-// Message returns the blocked copy of the message raw, which it does not change. The addresses of own are the
-// recipient's, in addition to those in the header; they matter for the mode Trackers.
-func (b Blocker) Message(raw []byte, own ...string) Copy {
-	m := message.Parse(raw)
-	mode, rule := b.Rules.For(m.Header(), b.Mode)
-	if mode == Trust {
-		return Copy{Bytes: bytes.Clone(raw), Undo: record(raw, raw), Mode: mode, Rule: rule, Encrypted: m.Encrypted, Signed: m.Signed}
-	}
-	b.Mode = mode
-	p := plan{raw: raw, tracks: b.tracks(m, own), cleaner: b.Links}
-	for _, part := range m.Parts {
-		p.region(part.Start, part.End, part)
-	}
-	for _, section := range m.Sections {
-		p.region(section.Start, section.End, section)
-	}
-	c := Copy{Bytes: p.apply(), Mode: mode, Rule: rule, Blocked: p.blocked, Links: p.links, Closed: p.closed, Encrypted: m.Encrypted, Signed: m.Signed}
-	c.Undo = record(raw, c.Bytes)
-	return c
+	Mode      Mode     // how the message was blocked
+	Rule      string   // the key of the rule that said so, "" when none did
+	Blocked   int      // number of places that were overwritten: references and header fields
+	Links     int      // number of links that lead to their destination without a detour now
+	Closed    int      // number of parts made harmless as a whole
+	Encrypted bool     // there is a part that could not be inspected
+	Signed    bool     // there is a signature, which does not verify any more when Blocked or Closed is not 0
+	Errors    []string // what was broken in the message, and why a part of it was closed unread
 }
 
 // tracks returns the test for the URLs to be blocked, nil for all of them.
@@ -92,12 +72,11 @@ func (b Blocker) tracks(m *message.Message, own []string) func(url string) bool 
 	return func(url string) bool { return urls[strings.ToValidUTF8(url, "\ufffd")] }
 }
 
-// plan collects what is overwritten in one message.
+// plan collects what is overwritten in one message. The offsets of its edits are those in the message.
 type plan struct {
-	raw     []byte
 	tracks  func(url string) bool
 	cleaner *redirect.Cleaner // may be nil
-	patches []patch
+	edited  []message.Edit
 	count
 }
 
@@ -111,22 +90,46 @@ func (c *count) add(more count) {
 	c.closed += more.closed
 }
 
-// patch replaces the bytes of the message from offset start on.
-type patch struct {
-	start int
-	text  []byte
+// plan says what is to be overwritten in m.
+func (b Blocker) plan(m *message.Message, own []string) *plan {
+	p := &plan{tracks: b.tracks(m, own), cleaner: b.Links}
+	for _, part := range m.Parts {
+		switch {
+		case part.Opaque:
+			if p.tracks == nil {
+				p.opaque(part)
+			}
+		case part.HasDocuments():
+			p.region(part.Start, part)
+		}
+	}
+	for _, section := range m.Sections {
+		if section.HasDocuments() {
+			p.region(section.Start, section)
+		}
+	}
+	p.edited = merge(p.edited)
+	return p
 }
 
-func (p *plan) apply() []byte {
-	out := bytes.Clone(p.raw)
-	for _, patch := range p.patches {
-		copy(out[patch.start:], patch.text)
+// opaque closes a part that is not looked into, piece by piece: it may be large.
+func (p *plan) opaque(part *message.Part) {
+	changed := false
+	part.Pieces(func(start int, raw []byte) {
+		if closed := part.Whole().Close(raw, closeBody); !bytes.Equal(closed, raw) {
+			p.edited = append(p.edited, message.Edit{Start: part.Start + start, Text: closed})
+			changed = true
+		}
+	})
+	if changed {
+		p.closed++
 	}
-	return out
 }
 
 // region is a byte range of the message with documents in it: the body of a part, or a header section.
 type region interface {
+	// Raw is the bytes of the region.
+	Raw() []byte
 	// Documents returns the documents in raw, the bytes of the region or a patched copy.
 	Documents(raw []byte) []message.Document
 	// Keeps reports whether a patched copy of the bytes of the region still decodes to as many octets.
@@ -137,9 +140,9 @@ type region interface {
 
 // region plans what is overwritten in one region. Overwriting can change how what is around is read, so the result is
 // read again until nothing remains; a region that does not come to rest is closed.
-func (p *plan) region(start, end int, in region) {
+func (p *plan) region(start int, in region) {
 	const rounds = 8
-	raw := p.raw[start:end]
+	raw := in.Raw()
 	patched, total := raw, count{}
 	for range rounds {
 		done := count{}
@@ -242,8 +245,15 @@ func merge(edits []message.Edit) []message.Edit {
 
 // replace records the bytes that change from offset start on.
 func (p *plan) replace(start int, before, after []byte) {
-	for _, d := range differences(before, after) {
-		p.patches = append(p.patches, patch{start + d.start, after[d.start:d.end]})
+	for i := 0; i < len(before); i++ {
+		if before[i] == after[i] {
+			continue
+		}
+		first := i
+		for i < len(before) && before[i] != after[i] {
+			i++
+		}
+		p.edited = append(p.edited, message.Edit{Start: start + first, Text: bytes.Clone(after[first:i])})
 	}
 }
 
@@ -252,23 +262,4 @@ func blockedFieldName(n int) []byte {
 	name := bytes.Repeat([]byte{'x'}, n)
 	copy(name, "X-Blocked-")
 	return name
-}
-
-type byteRange struct{ start, end int }
-
-// differences are the ranges in which two texts of the same length differ; those that are close together are one.
-func differences(before, after []byte) []byteRange {
-	const gap = 8
-	var ranges []byteRange
-	for i := range before {
-		if before[i] == after[i] {
-			continue
-		}
-		if n := len(ranges); n > 0 && i-ranges[n-1].end < gap {
-			ranges[n-1].end = i + 1
-		} else {
-			ranges = append(ranges, byteRange{i, i + 1})
-		}
-	}
-	return ranges
 }

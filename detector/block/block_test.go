@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -41,6 +42,10 @@ func checkLaws(t *testing.T, d *detector.Detector, raw []byte) Copy {
 		}
 		if len(c.Bytes) != len(raw) {
 			t.Fatalf("%s: length %d became %d", mode, len(raw), len(c.Bytes))
+		}
+		var streamed bytes.Buffer
+		if s, err := b.Stream(&streamed, bytes.NewReader(raw), int64(len(raw))); err != nil || !bytes.Equal(streamed.Bytes(), c.Bytes) || !reflect.DeepEqual(s.Undo, c.Undo) {
+			t.Fatalf("%s: streamed differently: %v", mode, err)
 		}
 		if again := b.Message(c.Bytes); !bytes.Equal(again.Bytes, c.Bytes) {
 			t.Errorf("%s: a second block changed the copy\nonce  %q\ntwice %q", mode, c.Bytes, again.Bytes)

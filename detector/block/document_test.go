@@ -28,7 +28,7 @@ func left(raw []byte) []string {
 	}
 	for _, h := range m.Sections {
 		for _, d := range h.Documents(nil) {
-			scan(d, h.Bytes())
+			scan(d, h.Raw())
 		}
 	}
 	for _, p := range m.Parts {

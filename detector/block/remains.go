@@ -377,6 +377,8 @@ var vocabularies = []string{
 	"http://rdf.data-vocabulary.org/", "http://purl.org/", "http://xmlns.com/foaf/", "http://gmpg.org/xfn/",
 }
 
+type byteRange struct{ start, end int }
+
 // urlRanges finds what reads like a URL with a host: a known scheme, or two slashes of either kind and something behind
 // them. Pictures in data: URLs are passed over.
 func urlRanges(b []byte) []byteRange {

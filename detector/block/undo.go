@@ -2,10 +2,11 @@ package block
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+
+	"pixelwacht/detector/message"
 )
 
 // UndoVersion is the version of the undo records that this package writes, and the only one that it reads.
@@ -25,6 +26,8 @@ type Undo struct {
 type Patch struct {
 	Offset   int64  `json:"offset"` // in octets from the start of the message
 	Original []byte `json:"original"`
+
+	length int // of Original, before it is read
 }
 
 // Errors of Restore; the error that it returns says more.
@@ -34,38 +37,57 @@ var (
 	ErrDamaged  = errors.New("undo record is damaged")
 )
 
-// record makes the undo record of a blocked copy.
-func record(before, after []byte) Undo {
-	u := Undo{Version: UndoVersion, Length: int64(len(before)), Before: sum(before), After: sum(after), Patches: []Patch{}}
-	for _, d := range differences(before, after) {
-		u.Patches = append(u.Patches, Patch{Offset: int64(d.start), Original: bytes.Clone(before[d.start:d.end])})
-	}
-	return u
-}
-
-func sum(b []byte) string {
-	s := sha256.Sum256(b)
-	return hex.EncodeToString(s[:])
-}
-
 // Restore returns the original of blocked, which it does not change. It refuses with ErrVersion, ErrMismatch or
 // ErrDamaged when u does not belong to blocked, or does not lead to the original.
 func (u Undo) Restore(blocked []byte) ([]byte, error) {
+	var original bytes.Buffer
+	if err := u.RestoreStream(&original, bytes.NewReader(blocked), int64(len(blocked))); err != nil {
+		return nil, err
+	}
+	return original.Bytes(), nil
+}
+
+// RestoreStream writes the original of the blocked copy of size octets in r to w. It reads r twice: nothing is written
+// before Check has found no error.
+func (u Undo) RestoreStream(w io.Writer, r io.ReaderAt, size int64) error {
+	if err := u.Check(r, size); err != nil {
+		return err
+	}
+	_, err := copyThrough(w, r, size, u.edits())
+	return err
+}
+
+// Check says whether u leads from the blocked copy of size octets in r to the original: nil, ErrVersion, ErrMismatch,
+// ErrDamaged, or an error of r.
+func (u Undo) Check(r io.ReaderAt, size int64) error {
 	if u.Version != UndoVersion {
-		return nil, fmt.Errorf("%w: %d (this program knows version %d)", ErrVersion, u.Version, UndoVersion)
+		return fmt.Errorf("%w: %d (this program knows version %d)", ErrVersion, u.Version, UndoVersion)
 	}
-	if got := sum(blocked); int64(len(blocked)) != u.Length || got != u.After {
-		return nil, fmt.Errorf("%w: it was made for the blocked copy with SHA-256 %.12s…, this one has %.12s…", ErrMismatch, u.After, got)
+	if size != u.Length {
+		return fmt.Errorf("%w: it was made for a message of %d octets, this one has %d", ErrMismatch, u.Length, size)
 	}
-	original := bytes.Clone(blocked)
 	for _, p := range u.Patches {
 		if p.Offset < 0 || p.Offset > u.Length || int64(len(p.Original)) > u.Length-p.Offset {
-			return nil, fmt.Errorf("%w: a patch at offset %d is outside of the message", ErrDamaged, p.Offset)
+			return fmt.Errorf("%w: a patch at offset %d is outside of the message", ErrDamaged, p.Offset)
 		}
-		copy(original[p.Offset:], p.Original)
 	}
-	if got := sum(original); got != u.Before {
-		return nil, fmt.Errorf("%w: it leads to SHA-256 %.12s…, the original had %.12s…", ErrDamaged, got, u.Before)
+	restored, err := copyThrough(io.Discard, r, size, u.edits())
+	switch {
+	case err != nil:
+		return err
+	case restored.Before != u.After:
+		return fmt.Errorf("%w: it was made for the blocked copy with SHA-256 %.12s…, this one has %.12s…", ErrMismatch, u.After, restored.Before)
+	case restored.After != u.Before:
+		return fmt.Errorf("%w: it leads to SHA-256 %.12s…, the original had %.12s…", ErrDamaged, restored.After, u.Before)
 	}
-	return original, nil
+	return nil
+}
+
+// edits are what makes the original of the blocked copy.
+func (u Undo) edits() []message.Edit {
+	edits := make([]message.Edit, len(u.Patches))
+	for i, p := range u.Patches {
+		edits[i] = message.Edit{Start: int(p.Offset), Text: p.Original}
+	}
+	return merge(edits)
 }

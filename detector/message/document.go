@@ -296,7 +296,7 @@ func (c *collector) rtf(x content) {
 func (c *collector) message(x content) {
 	m := Parse(x.text)
 	for _, h := range m.Sections {
-		if h.hasReferences() {
+		if h.HasDocuments() {
 			c.add(Document{Kind: Fields, Mapped: x.mapped, path: x.path.to(span{h.Start, h.End}), closing: x.closing})
 		}
 	}
@@ -351,8 +351,11 @@ func fileType(name string) string {
 	return name[strings.LastIndexByte(name, '.')+1:]
 }
 
-// Bytes are the bytes of the header section. They must not change.
-func (h Header) Bytes() []byte { return span{h.Start, h.End}.Decode(h.raw) }
+// HasDocuments reports whether Documents finds any.
+func (h Header) HasDocuments() bool { return h.hasReferences() }
+
+// Raw is the bytes of the header section. They must not change.
+func (h Header) Raw() []byte { return h.raw }
 
 // Keeps reports that every patched copy is as long; a header section has no encoding.
 func (h Header) Keeps([]byte) bool { return true }
@@ -362,12 +365,9 @@ func (h Header) Whole() Document {
 	return Document{Kind: Opaque, closing: closing{encodings: []Encoding{Identity}}}
 }
 
-// Raw is the body of the part as it stands in the message. It must not change.
-func (p *Part) Raw() []byte { return p.body }
-
 // Keeps reports whether a patched copy of the body has its line breaks where they are, and decodes to as many octets.
 func (p *Part) Keeps(region []byte) bool {
-	for i, c := range p.body {
+	for i, c := range p.Raw() {
 		if c != region[i] && (isBreak(c) || isBreak(region[i])) {
 			return false
 		}

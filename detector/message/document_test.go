@@ -99,7 +99,7 @@ func references(m *Message) []string {
 	}
 	for _, h := range m.Sections {
 		for _, d := range h.Documents(nil) {
-			scan(d, h.Bytes())
+			scan(d, h.Raw())
 		}
 	}
 	for _, p := range m.Parts {
@@ -245,7 +245,7 @@ func FuzzDocuments(f *testing.F) {
 		f.Add(p.MediaType, p.Decode(), 3)
 	}
 	f.Fuzz(func(t *testing.T, mediaType string, body []byte, at int) {
-		p := &Part{MediaType: strings.ToLower(mediaType), body: body}
+		p := &Part{MediaType: strings.ToLower(mediaType), source: &source{raw: body}, bodyEnd: len(body)}
 		for _, d := range p.Documents(body) {
 			text := d.Decode(body)
 			d.Scan(text, func(r markup.Reference) {

@@ -42,7 +42,7 @@ var describingFields = []string{"Content-Type", "Content-Disposition"}
 // scanFields finds the header fields of a header section that make a program load or report something, and the URLs in
 // parameters.
 func scanFields(text []byte, emit func(markup.Reference)) {
-	h, _ := parseHeader(text, 0, len(text))
+	h, _ := parseHeader(text)
 	for _, f := range h.Fields {
 		value := f.value(text)
 		r := markup.Reference{

@@ -21,7 +21,7 @@ type Header struct {
 	junk       []span // lines between the fields that are none
 }
 
-// Field is one header field. The offsets are octets from the start of the message.
+// Field is one header field. The offsets are octets from the start of the header section.
 type Field struct {
 	Name  string // lower case
 	Start int    // of the name
@@ -32,13 +32,13 @@ type Field struct {
 // maxFields bounds the header fields that are looked at; real mail has fewer than 200.
 const maxFields = 5000
 
-// parseHeader reads the header section at raw[start:end] and returns the offset of the body. A header section ends at
+// parseHeader reads the header section at the start of raw and returns the offset of the body. A header section ends at
 // an empty line, or (QUIRK: mail without the separator) before the first line that can be no field.
-func parseHeader(raw []byte, start, end int) (Header, int) {
+func parseHeader(raw []byte) (Header, int) {
 	h := Header{raw: raw}
-	pos := afterLeadingBreaks(raw, start, end)
-	for pos < end {
-		next := lineEnd(raw, pos, end)
+	pos := afterLeadingBreaks(raw)
+	for pos < len(raw) {
+		next := lineEnd(raw, pos, len(raw))
 		line := raw[pos:next]
 		trimmed := bytes.TrimRight(line, "\r\n")
 		if len(trimmed) == 0 {
@@ -53,11 +53,11 @@ func parseHeader(raw []byte, start, end int) (Header, int) {
 			name, ok := fieldName(trimmed)
 			if !ok {
 				// The "From " line of an mbox file, and its quoted form, are no field and no end.
-				if pos == start && (bytes.HasPrefix(trimmed, []byte("From ")) || bytes.HasPrefix(trimmed, []byte(">From "))) {
+				if pos == 0 && (bytes.HasPrefix(trimmed, []byte("From ")) || bytes.HasPrefix(trimmed, []byte(">From "))) {
 					break
 				}
 				// QUIRK: some programs skip junk between fields and still find the type of the part, others see its body here.
-				if !typeFollows(raw, next, end) {
+				if !typeFollows(raw[next:]) {
 					return h, pos
 				}
 				h.junk = append(h.junk, span{pos, next})
@@ -70,37 +70,38 @@ func parseHeader(raw []byte, start, end int) (Header, int) {
 		}
 		pos = next
 	}
-	return h, end
+	return h, len(raw)
 }
 
-// typeFollows reports whether one of the lines from pos on, before an empty one, is a MIME header field.
-func typeFollows(raw []byte, pos, end int) bool {
+// typeFollows reports whether one of the first lines of raw, before an empty one, is a MIME header field.
+func typeFollows(raw []byte) bool {
 	const lines = 20
+	raw = raw[:min(len(raw), lookahead)]
 	for range lines {
-		next := lineEnd(raw, pos, end)
-		line := bytes.TrimRight(raw[pos:next], "\r\n")
+		next := lineEnd(raw, 0, len(raw))
+		line := bytes.TrimRight(raw[:next], "\r\n")
 		if len(line) == 0 {
 			return false
 		}
 		if name, ok := fieldName(line); ok && strings.HasPrefix(strings.ToLower(name), "content-") {
 			return true
 		}
-		pos = next
+		raw = raw[next:]
 	}
 	return false
 }
 
 // afterLeadingBreaks skips empty lines before the first field. QUIRK: some programs do, others see a message without
 // fields; the fields say more.
-func afterLeadingBreaks(raw []byte, start, end int) int {
-	pos := start
-	for pos < end && (raw[pos] == '\r' || raw[pos] == '\n') {
+func afterLeadingBreaks(raw []byte) int {
+	pos := 0
+	for pos < len(raw) && isBreak(raw[pos]) {
 		pos++
 	}
-	if pos > start && typeFollows(raw, pos, end) {
+	if pos > 0 && typeFollows(raw[pos:]) {
 		return pos
 	}
-	return start
+	return 0
 }
 
 // fieldName returns the name of the field that line starts. QUIRK: white space before the colon is tolerated

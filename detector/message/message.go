@@ -12,6 +12,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"strings"
 )
 
@@ -29,6 +30,8 @@ type Message struct {
 	Encrypted bool     // has a part that cannot be inspected
 	Signed    bool     // has a signature that covers a part
 	Errors    []string // what was broken
+
+	source *source
 }
 
 // Header is the header section of the message itself.
@@ -44,7 +47,7 @@ func (m *Message) Digest() string {
 		}
 	}
 	for _, p := range m.Parts {
-		if p.Stray || !p.IsText() {
+		if p.Stray || !p.IsText() || p.size() > MaxDocument {
 			continue
 		}
 		hash.Write([]byte("\r\n"))
@@ -55,12 +58,25 @@ func (m *Message) Digest() string {
 
 // Parse reads a whole message. It never fails: what is broken is in Errors, and the rest was read. The message keeps
 // raw, which must not change.
-func Parse(raw []byte) *Message {
-	m := &Message{}
-	r := reader{raw: raw, m: m}
-	r.entity(0, len(raw), context{defaultType: "text/plain"})
+func Parse(raw []byte) *Message { return parseSource(&source{raw: raw, size: len(raw)}) }
+
+// ParseFile reads a message of size octets in r. Only header sections and what is asked for of its parts are held in
+// memory. What can be read is returned beside an error of r; r must stay readable as long as the message is used, and
+// must not change.
+func ParseFile(r io.ReaderAt, size int64) (*Message, error) {
+	m := parseSource(&source{file: r, size: int(size), window: windowSize})
+	return m, m.Err()
+}
+
+func parseSource(s *source) *Message {
+	m := &Message{source: s}
+	r := reader{source: s, m: m}
+	r.entity(0, s.size, context{defaultType: "text/plain"})
 	return m
 }
+
+// Err is the first error of reading the file that the message is in.
+func (m *Message) Err() error { return m.source.err }
 
 // Fetched is one part as an IMAP server gives it.
 type Fetched struct {
@@ -76,14 +92,15 @@ type Fetched struct {
 // Assemble makes a message of a header section (complete, or only some fields) and some of its parts. The byte ranges
 // of its parts are not those of the message: such a message can be scanned, not blocked.
 func Assemble(header []byte, parts []Fetched, encrypted bool) *Message {
-	m := &Message{Encrypted: encrypted}
-	h, _ := parseHeader(header, 0, len(header))
+	m := &Message{Encrypted: encrypted, source: &source{}}
+	h, _ := parseHeader(header)
 	h.End = len(header)
 	m.Headers, m.Sections = []Header{h}, []Header{h}
 	for _, f := range parts {
 		p := &Part{
 			Section: f.Section, MediaType: strings.ToLower(f.Type), Charset: f.Charset,
-			Encoding: parseEncoding(f.Encoding), Disposition: strings.ToLower(f.Disposition), Filename: f.Filename, body: f.Body,
+			Encoding: parseEncoding(f.Encoding), Disposition: strings.ToLower(f.Disposition), Filename: f.Filename,
+			source: &source{raw: f.Body, size: len(f.Body)}, bodyEnd: len(f.Body),
 		}
 		m.Parts = append(m.Parts, p)
 	}
@@ -92,8 +109,8 @@ func Assemble(header []byte, parts []Fetched, encrypted bool) *Message {
 
 // reader walks the tree of one message.
 type reader struct {
-	raw []byte
-	m   *Message
+	*source
+	m *Message
 }
 
 func (r *reader) errorf(format string, args ...any) {
@@ -112,20 +129,22 @@ type context struct {
 
 func (c context) isMessage() bool { return c.section == "" || strings.HasSuffix(c.section, ".") }
 
-// entity reads the header section and body in raw[start:end].
+// entity reads the header section and body from start to end.
 func (r *reader) entity(start, end int, c context) {
-	h, body := parseHeader(r.raw, start, end)
-	h.Start, h.End = start, body
+	h, body := r.header(start, end)
 	r.m.Sections = append(r.m.Sections, h)
 	if c.isMessage() {
 		r.m.Headers = append(r.m.Headers, h)
 	}
 	for _, s := range h.junk {
-		r.stray(c.section, s)
+		r.stray(c.section, span{start + s.start, start + s.end})
 	}
-	p := &Part{Section: leafSection(c.section), Start: body, End: end, Header: h, Doubtful: hasLoneCR(r.raw[start:body]), body: r.raw[body:end]}
+	p := r.part(body, end)
+	p.Section, p.Header, p.Doubtful = leafSection(c.section), h, hasLoneCR(h.raw)
 	p.readHeader(c.defaultType, c.base)
 	switch {
+	case h.End-h.Start >= maxHeader:
+		r.opaque(p, "a header section that is too long")
 	case c.depth >= maxDepth || len(r.m.Parts) >= maxParts:
 		r.opaque(p, "nested deeper, or in more parts, than is followed")
 	case p.isContradictory():
@@ -138,6 +157,11 @@ func (r *reader) entity(start, end int, c context) {
 	default:
 		r.leaf(p)
 	}
+}
+
+// part is a part with the body from start to end.
+func (r *reader) part(start, end int) *Part {
+	return &Part{Start: start, End: end, source: r.source, bodyStart: start, bodyEnd: end}
 }
 
 // opaque keeps a part that is not looked into.
@@ -164,7 +188,7 @@ func (r *reader) leaf(p *Part) {
 	case "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature":
 		r.m.Signed = true
 	case "text/plain":
-		if bytes.HasPrefix(bytes.TrimLeft(p.body, " \t\r\n"), []byte("-----BEGIN PGP MESSAGE-----")) {
+		if bytes.HasPrefix(bytes.TrimLeft(p.start(), " \t\r\n"), []byte("-----BEGIN PGP MESSAGE-----")) {
 			r.m.Encrypted = true
 		}
 	}
@@ -172,7 +196,7 @@ func (r *reader) leaf(p *Part) {
 		// RFC 2046 section 5.2.1 forbids the encoding. Some programs undo it.
 		r.errorf("part %s: nested message with a transfer encoding", p.Section)
 	}
-	if len(p.body) > MaxDocument && p.isDocument() {
+	if p.size() > MaxDocument && p.isDocument() {
 		r.opaque(p, fmt.Sprintf("a document of more than %d MiB", MaxDocument>>20))
 		return
 	}
@@ -251,17 +275,19 @@ func (r *reader) bodyParts(p *Part) (parts, stray []span, readings int) {
 		}
 	}
 	if readings == 0 {
-		parts, stray = r.split(p.Start, p.End, guessBoundary(r.raw[p.Start:p.End]))
+		parts, stray = r.split(p.Start, p.End, guessBoundary(r.bytes(p.Start, min(p.End, p.Start+lookahead))))
 	}
 	return parts, stray, readings
 }
 
 // stray keeps text that belongs to no part. Some programs show it, as whatever it looks like.
 func (r *reader) stray(prefix string, s span) {
-	text := r.raw[s.start:s.end]
-	if len(bytes.TrimSpace(text)) > 0 {
-		r.m.Parts = append(r.m.Parts, &Part{Section: prefix + "0", Stray: true, MediaType: "text/html", Start: s.start, End: s.end, body: text})
+	if s.start >= s.end || r.isBlank(s.start, s.end) {
+		return
 	}
+	p := r.part(s.start, s.end)
+	p.Section, p.Stray, p.MediaType = prefix+"0", true, "text/html"
+	r.leaf(p)
 }
 
 // split returns the body parts of a multipart and what stands outside of them: preamble and epilogue. The line break
@@ -273,31 +299,24 @@ func (r *reader) split(start, end int, boundary string) (parts, stray []span) {
 	delimiter := []byte("--" + boundary)
 	open, closed := -1, false // open is where the current part started
 	outside := start          // where the current text outside of parts started
-	for pos := start; pos < end; {
-		next := lineEnd(r.raw, pos, end)
-		line := r.raw[pos:next]
-		if bytes.HasPrefix(line, delimiter) {
-			rest := bytes.TrimRight(line[len(delimiter):], " \t\r\n")
-			last := bytes.Equal(rest, []byte("--"))
-			if last || len(rest) == 0 {
-				contentEnd := beforeBreak(r.raw, start, pos)
-				if open >= 0 {
-					parts = append(parts, span{open, max(open, contentEnd)})
-				} else if contentEnd > outside {
-					stray = append(stray, span{outside, contentEnd})
-				}
-				// QUIRK: some programs go on behind the closing delimiter, so a further delimiter opens a part.
-				open, closed = next, last
-				if last {
-					open, outside = -1, next
-				}
-				if len(parts) >= maxParts {
-					break
-				}
-			}
+	r.lineStarts(start, end, delimiter, func(pos int) bool {
+		next, last, ok := r.delimiter(pos, len(delimiter), end)
+		if !ok {
+			return true
 		}
-		pos = next
-	}
+		contentEnd := r.beforeBreak(start, pos)
+		if open >= 0 {
+			parts = append(parts, span{open, max(open, contentEnd)})
+		} else if contentEnd > outside {
+			stray = append(stray, span{outside, contentEnd})
+		}
+		// QUIRK: some programs go on behind the closing delimiter, so a further delimiter opens a part.
+		open, closed = next, last
+		if last {
+			open, outside = -1, next
+		}
+		return len(parts) < maxParts
+	})
 	if open >= 0 && open < end {
 		parts = append(parts, span{open, end})
 		if !closed {
@@ -307,6 +326,28 @@ func (r *reader) split(start, end int, boundary string) (parts, stray []span) {
 		stray = append(stray, span{outside, end})
 	}
 	return parts, stray
+}
+
+// delimiter reads the rest of a line that begins with a delimiter of n octets at pos. Behind it stands nothing but
+// white space, or two dashes where it is the last. next is the offset of the next line.
+func (r *reader) delimiter(pos, n, end int) (next int, last, ok bool) {
+	const longest = 1000 // white space behind a delimiter, in octets
+	line := r.bytes(pos, min(end, pos+n+longest))
+	length := lineEnd(line, 0, len(line))
+	rest := string(bytes.TrimRight(line[min(n, length):length], " \t\r\n"))
+	return pos + length, rest == "--", rest == "--" || rest == ""
+}
+
+// beforeBreak returns pos without the line break that stands directly before it, but not less than start.
+func (r *reader) beforeBreak(start, pos int) int {
+	b := r.bytes(max(start, pos-2), pos)
+	switch n := len(b); {
+	case n > 1 && b[n-2] == '\r' && b[n-1] == '\n':
+		return pos - 2
+	case n > 0 && isBreak(b[n-1]):
+		return pos - 1
+	}
+	return pos
 }
 
 // guessBoundary returns what looks like the first delimiter of a multipart body, without its dashes.
@@ -346,15 +387,4 @@ func hasLoneCR(b []byte) bool {
 			return true
 		}
 	}
-}
-
-// beforeBreak returns pos without the line break that stands directly before it.
-func beforeBreak(b []byte, start, pos int) int {
-	if pos > start && b[pos-1] == '\n' {
-		pos--
-	}
-	if pos > start && b[pos-1] == '\r' {
-		pos--
-	}
-	return pos
 }

@@ -177,12 +177,55 @@ func FuzzPatch(f *testing.F) {
 	})
 }
 
+// structure lists the header sections and the leaves with their byte ranges.
+func structure(m *Message) []string {
+	all := slices.Clone(m.Errors)
+	for _, h := range m.Sections {
+		all = append(all, fmt.Sprint(h.Start, h.End, h.Fields))
+	}
+	for _, p := range m.Parts {
+		all = append(all, fmt.Sprint(p.Section, p.MediaType, p.Start, p.End, p.Stray, p.Opaque, p.Doubtful, string(p.Decode())))
+	}
+	return all
+}
+
+// A message in a file is read in pieces; where they end makes no difference.
+func TestParseFile(t *testing.T) {
+	for n := range 200 {
+		raw := []byte("Content-Type: multipart/mixed; boundary=b\r\n\r\n" + strings.Repeat("x", n) +
+			"\r\n--b\r\n\r\na\r\n--bb\r\n--b \nContent-Type: text/html\n\nb\r--b--\r\n" + strings.Repeat(" ", n) + "--b\r\n\r\nc")
+		file := parseSource(&source{file: bytes.NewReader(raw), size: len(raw), window: 11})
+		if got, want := structure(file), structure(Parse(raw)); !slices.Equal(got, want) {
+			t.Fatalf("%d: got %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestLongHeaderSectionInAFile(t *testing.T) {
+	raw := []byte("From: a\r\n" + strings.Repeat("X: "+strings.Repeat("y", 1000)+"\r\n", 1000) + "Content-Type: text/html\r\n\r\n<p>")
+	m, err := ParseFile(bytes.NewReader(raw), int64(len(raw)))
+	if got, want := structure(m), structure(Parse(raw)); err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v, %d parts of type %s", err, len(m.Parts), m.Parts[0].MediaType)
+	}
+}
+
+func TestFileThatCannotBeRead(t *testing.T) {
+	raw := []byte("Content-Type: text/html\r\n\r\n<p>")
+	if _, err := ParseFile(bytes.NewReader(raw), int64(len(raw))+100); err == nil {
+		t.Error("no error for a file that is too short")
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nTo: a@b\r\n\r\nx\r\n--b--"))
 	f.Add([]byte("From x\r\nSubject: =?utf-8?q?=C3?=\r\n y\r\nContent-Type: text/plain; charset=utf-7\r\n\r\n+AD"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		m := Parse(raw)
 		m.Digest()
+		inFile := parseSource(&source{file: bytes.NewReader(raw), size: len(raw), window: 16})
+		if got, want := structure(inFile), structure(m); !slices.Equal(got, want) || inFile.Err() != nil {
+			t.Fatalf("from a file %q, %v, in memory %q", got, inFile.Err(), want)
+		}
 		for _, p := range m.Parts {
 			if p.Start < 0 || p.Start > p.End || p.End > len(raw) {
 				t.Fatalf("part %s is outside of the message: %d to %d of %d", p.Section, p.Start, p.End, len(raw))

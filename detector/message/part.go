@@ -26,7 +26,9 @@ type Part struct {
 	Doubtful    bool // readers disagree on where its header section ends: read as markup, whatever its media type
 	Opaque      bool // nested deeper than is followed, or in a way that readers disagree on: not looked into
 
-	body     []byte
+	source             *source
+	bodyStart, bodyEnd int // the byte range of the body in source
+
 	decoded  []byte // what Decode returned; nil before
 	params   map[string]string
 	base     string   // what relative URLs are resolved against, "" when nothing says it
@@ -91,7 +93,7 @@ func (p *Part) readEncoding() {
 	}
 	if slices.Contains(p.readings.encodings, Base64) {
 		p.Encoding = Base64 // where it is one of them, only its decoded length is sure to stay
-		if Base64.Regular(p.body) {
+		if len(p.readings.encodings) > 1 && p.size() <= MaxDocument && Base64.Regular(p.Raw()) {
 			p.readings.encodings = nil // to the readers that do not decode it, it is text without a tag
 		}
 	}
@@ -130,22 +132,35 @@ func (p *Part) kinds(head []byte) []holds {
 func (p *Part) mayHold(head []byte) bool { return len(p.kinds(head)) > 0 }
 
 // isDocument reports whether the part is anything but plain text, for at least one reader.
-func (p *Part) isDocument() bool {
-	for _, e := range p.encodings() {
-		head := e.Decode(p.body[:min(len(p.body), headSize)])
-		if slices.ContainsFunc(p.kinds(head), func(k holds) bool { return k != holdsText }) {
-			return true
-		}
-	}
-	return false
+func (p *Part) isDocument() bool { return p.holds(func(k holds) bool { return k != holdsText }) }
+
+// HasDocuments reports whether Documents may find any.
+func (p *Part) HasDocuments() bool {
+	return p.Opaque || p.size() <= MaxDocument && p.holds(func(holds) bool { return true })
 }
+
+func (p *Part) holds(is func(holds) bool) bool {
+	start := p.start()
+	return slices.ContainsFunc(p.encodings(), func(e Encoding) bool { return slices.ContainsFunc(p.kinds(e.Decode(start)), is) })
+}
+
+// size is the size of the body in octets.
+func (p *Part) size() int { return p.bodyEnd - p.bodyStart }
+
+// start is the beginning of the body, enough to look at.
+func (p *Part) start() []byte {
+	return p.source.bytes(p.bodyStart, min(p.bodyEnd, p.bodyStart+headSize))
+}
+
+// Raw is the body of the part as it stands in the message. It must not change.
+func (p *Part) Raw() []byte { return p.source.bytes(p.bodyStart, p.bodyEnd) }
 
 // Body is the decoded bytes of a document of the part as it stands in the message. They must not change.
 func (p *Part) Body(d Document) []byte {
 	if len(d.path) == 1 && d.path[0] == p.Encoding {
 		return p.Decode()
 	}
-	return d.Decode(p.body)
+	return d.Decode(p.Raw())
 }
 
 // IsText reports whether the part is shown as text in one way or another.
@@ -159,16 +174,20 @@ func (p *Part) IsHTML() bool { return !p.Opaque && slices.Contains(p.kinds(p.hea
 
 // head is the decoded start of the body, enough to look at.
 func (p *Part) head() []byte {
-	return p.Encoding.Decode(p.body[:min(len(p.body), headSize)])
+	return p.Encoding.Decode(p.start())
 }
 
-// Decode returns the body with its transfer encoding undone, in the charset that it is in. The part keeps the result,
-// which must not change; only one goroutine at a time may use a message.
+// Decode returns the body with its transfer encoding undone, in the charset that it is in. A part in memory keeps the
+// result, which must not change; only one goroutine at a time may use a message.
 func (p *Part) Decode() []byte {
-	if p.decoded == nil {
-		p.decoded = p.Encoding.Decode(p.body)
+	if p.decoded != nil {
+		return p.decoded
 	}
-	return p.decoded
+	decoded := p.Encoding.Decode(p.Raw())
+	if p.source.file == nil {
+		p.decoded = decoded
+	}
+	return decoded
 }
 
 // Text returns the body as valid UTF-8.
@@ -278,4 +297,21 @@ func (p *Part) isContradictory() bool {
 	plain := func(t string) bool { return t == "text/plain" }
 	types := p.types()
 	return slices.ContainsFunc(types, multipart) && slices.ContainsFunc(types, func(t string) bool { return !multipart(t) && !plain(t) })
+}
+
+// Pieces calls yield with the body, as it stands in the message, piece by piece: the offset in the body, and the bytes.
+// A piece ends behind a line break where there is one, so no soft line break and no group of characters is torn that
+// stands in a line.
+func (p *Part) Pieces(yield func(start int, raw []byte)) {
+	for pos := p.bodyStart; pos < p.bodyEnd; {
+		b := p.source.bytes(pos, min(p.bodyEnd, pos+windowSize))
+		if i := bytes.LastIndexByte(b, '\n'); i >= 0 {
+			b = b[:i+1]
+		}
+		if len(b) == 0 {
+			return // the file has become shorter
+		}
+		yield(pos-p.bodyStart, b)
+		pos += len(b)
+	}
 }
