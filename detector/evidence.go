@@ -216,14 +216,25 @@ func (e *evidence) isPixel() bool {
 	return !e.visible && (e.isTiny() || e.isHidden() && e.isBare())
 }
 
-// isUnseen reports whether no occurrence of the picture can be seen.
-func (e *evidence) isUnseen() bool { return !e.visible && (e.isTiny() || e.isHidden()) }
-
 // isSmall reports whether the picture is declared so small that it shows nothing. Pixels of such sizes dodge the rule
 // for tiny pictures; on its own the size says little, since bullets and lines have it too.
 func (e *evidence) isSmall() bool {
 	b := e.box
 	return b.Width >= 0 && b.Height >= 0 && b.Width*b.Height <= 100
+}
+
+// isIcon reports whether the picture is as small as an icon, and has no text in its place.
+func (e *evidence) isIcon() bool {
+	b := e.box
+	return b.Width >= 0 && b.Height >= 0 && b.Width*b.Height <= 400 && e.alt == ""
+}
+
+// isShown reports whether there is something to look at.
+func (e *evidence) isShown() bool {
+	if e.isContent() || e.isSmall() || e.isIcon() {
+		return false
+	}
+	return e.visible || e.alt != "" && !e.isTiny() && !e.isHidden()
 }
 
 // isSizeless reports whether nothing is said of the picture's size.

@@ -67,10 +67,7 @@ func (r recipient) forms() []string {
 	if dotless := strings.ReplaceAll(local, ".", ""); dotless != local && dotless != "" && (r.domain == "gmail.com" || r.domain == "googlemail.com") {
 		all = append(all, dotless+"@"+r.domain)
 	}
-	if len(r.local) >= 4 { // shorter ones are anybody's
-		all = append(all, r.local)
-	}
-	return all
+	return append(all, r.local)
 }
 
 // hash returns the reason when sum is a hash of an address.
@@ -192,7 +189,18 @@ func (id *identity) inCode(word string, depth int) leak {
 		}
 	}
 	if plain := appendBase64(buffer[:0], word); plain != nil {
-		return id.inDecoded(word, plain, AddressBase64, depth)
+		if k := id.inDecoded(word, plain, AddressBase64, depth); k.reason != "" {
+			return k
+		}
+	}
+	if depth > 0 {
+		return leak{}
+	}
+	// Written backwards: readable only then.
+	if plain := appendBase64(buffer[:0], strings.TrimLeft(reversed(word), "=")); plain != nil && isReadable(plain) && bytes.IndexByte(plain, '@') > 0 {
+		if k := id.inDecoded(word, plain, AddressReversed, depth+1); k.reason != "" {
+			return k
+		}
 	}
 	return leak{}
 }

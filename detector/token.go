@@ -21,6 +21,7 @@ type token struct {
 	strength strength
 	inName   bool // it is the name of a picture file, which is more often made from the picture's content
 	inPath   bool
+	inHost   bool // a host for each reader, or for each customer
 }
 
 // tokens are the codes in a URL.
@@ -28,6 +29,8 @@ type tokens struct {
 	best token // of the query and of the path
 	name token // the name of the picture file, without its extension
 	file bool  // the path ends in the name of a picture file
+
+	reader strength // of the code in the query whose key says that it is about the reader
 }
 
 // static reports whether the URL reads like a file that is the same for everybody: a picture's file name with no query,
@@ -37,6 +40,9 @@ func (t tokens) static() bool { return t.file && (t.best.strength == noToken || 
 // tokens looks for codes in the values of l.
 func (l *location) tokens() tokens {
 	t := tokens{file: hasPictureExtension(l.path)}
+	if label, rest, _ := strings.Cut(l.host, "."); len(label) >= 16 && strings.Count(rest, ".") > 1 && measure(label) == strongToken && l.store() != fileStore {
+		t.best = token{text: label, strength: strongToken, inHost: true}
+	}
 	for p := range l.parameters() {
 		if !p.inPath && isForm(p.key) {
 			continue
@@ -48,6 +54,9 @@ func (l *location) tokens() tokens {
 		}
 		// A code in the query says more than one in the path, where a static file has the directory of its account.
 		s := measure(p.value)
+		if !p.inPath && s > t.reader && readerKeys[p.key] > noToken {
+			t.reader = min(s, readerKeys[p.key])
+		}
 		if s > t.best.strength || s == t.best.strength && s > noToken && (t.best.inPath && !p.inPath || t.best.inPath == p.inPath && len(p.value) > len(t.best.text)) {
 			t.best = token{text: p.value, strength: s, inPath: p.inPath}
 		}
@@ -67,6 +76,18 @@ var formKeys = map[string]bool{
 	"googleaccessid": true, "ixlib": true, "ixid": true, "alt": true, "oh": true, "oe": true, "_nc_ohc": true, "itok": true, "_gl": true,
 }
 
+// readerKeys are query keys that name a person. Those with a weak token have other uses, too.
+var readerKeys = map[string]strength{
+	"user": strongToken, "userid": strongToken, "user_id": strongToken, "subscriber": strongToken, "subscriberid": strongToken,
+	"subscriber_id": strongToken, "recipient": strongToken, "recipientid": strongToken, "recipient_id": strongToken, "rcpt": strongToken,
+	"contact": strongToken, "contactid": strongToken, "contact_id": strongToken, "customer": strongToken, "customerid": strongToken,
+	"customer_id": strongToken, "member": strongToken, "memberid": strongToken, "member_id": strongToken, "person": strongToken,
+	"personid": strongToken, "lead": strongToken, "leadid": strongToken, "lead_id": strongToken, "email": strongToken,
+	"emailid": strongToken, "email_id": strongToken, "reader": strongToken,
+	"uid": weakToken, "sub_id": weakToken, "subid": weakToken, "mail": weakToken, "profile": weakToken, "profileid": weakToken,
+	"profile_id": weakToken,
+}
+
 func isForm(key string) bool { return formKeys[key] || strings.HasPrefix(key, "utm_") }
 
 // measure judges one value by its shape. Words, versions, sizes, dates and names of files are no tokens.
@@ -74,7 +95,7 @@ func measure(value string) strength {
 	if len(value) < 5 || isHTTP(value) || hasPictureExtension(value) {
 		return noToken
 	}
-	best := noToken
+	best, codes := noToken, 0
 	var whole wordShape
 	for rest := value; rest != ""; {
 		i := 0
@@ -83,13 +104,19 @@ func measure(value string) strength {
 		}
 		if i > 0 {
 			w := shapeOf(rest[:i])
-			best = max(best, w.strength())
+			if strength := w.strength(); strength > noToken {
+				best = max(best, strength)
+				codes++
+			}
 			whole.add(w)
 		}
 		if i == len(rest) {
 			break
 		}
 		rest = rest[i+1:]
+	}
+	if codes > 1 && whole.n >= 12 && whole.digits < whole.n && whole.changes >= 3 {
+		return strongToken // a number of the mailing and a code of the reader: "612.7095519.5xrc6j"
 	}
 	if best == noToken && whole.n >= 8 && whole.digits >= 3 && whole.changes >= 4 && !whole.date {
 		return weakToken // several short codes: "1dx.2k50.0.fsi52"
@@ -163,7 +190,7 @@ func (w wordShape) strength() strength {
 	case w.n < 5 || w.date:
 		return noToken
 	case w.digits == w.n:
-		if w.n >= 16 {
+		if w.n >= 12 {
 			return strongToken
 		}
 		return weakToken

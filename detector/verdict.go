@@ -17,7 +17,7 @@ func (j *judge) loaded(i int) (Finding, bool) {
 	if known {
 		f.Provider, f.Company = match.Provider.Name, match.Provider.Company
 		confidence, reason := certainty(match)
-		if match.Form == catalogue.Host && e.visible && !e.isSmall() && c.token.strength == noToken {
+		if match.Form == catalogue.Host && e.isShown() && c.token.strength == noToken {
 			confidence = Possible // a live picture or a timer that is the same for everybody
 		}
 		f.raise(confidence, reason)
@@ -33,8 +33,8 @@ func (j *judge) loaded(i int) (Finding, bool) {
 		}
 		f.Exposes = append(f.Exposes, AddressLeaked)
 	}
-	if e.isContent() && f.Confidence == "" {
-		return f, false
+	if e.isContent() && f.Confidence == "" && (c.word < plainWord || c.token.strength < strongToken) {
+		return f, false // fonts and style sheets have codes, too, but do not say that they report
 	}
 	switch {
 	case isAvatar(&e.at):
@@ -58,7 +58,7 @@ func (j *judge) loaded(i int) (Finding, bool) {
 			f.Exposes = append(f.Exposes, Forwarded)
 		}
 	}
-	if !e.isUnseen() && !e.isSizeless() && !e.isSmall() {
+	if e.isShown() {
 		f.Kind = UniqueImage
 	}
 	e.describe(&f, &c)
@@ -91,16 +91,18 @@ const (
 	twinPoints     = -1 // hidden, but with a size or text: the twin of a picture for another screen
 
 	// What its URL is made of.
-	strongPoints  = 3  // a code that is one of very many
-	weakPoints    = 1  // a number or short code
-	leakPoints    = 4  // somebody's address
-	dynamicPoints = 1  // no picture file: a program answers
-	staticPoints  = -3 // a picture file that is the same for everybody
-	pixelFile     = -1 // … when nobody sees it: spacers and pixels alike
-	plainPoints   = 3  // says it reports opens
-	vaguePoints   = 1  // may say so
-	namelessWord  = -2 // … but has no code to tell readers apart by, and is shown
-	spacerPoints  = -2 // is called what layout pictures are called
+	strongPoints     = 3  // a code that is one of very many
+	weakPoints       = 1  // a number or short code
+	leakPoints       = 4  // somebody's address
+	dynamicPoints    = 1  // no picture file: a program answers
+	staticPoints     = -3 // a picture file that is the same for everybody
+	pixelFile        = -1 // … when nobody sees it: spacers and pixels alike
+	readerPoints     = 2  // the name of the query item says that it is about the reader: user, subscriber
+	readerCodePoints = 4  // … and it is a code of very many
+	plainPoints      = 3  // says it reports opens
+	vaguePoints      = 1  // may say so
+	namelessWord     = -2 // … but has no code to tell readers apart by, and is shown
+	spacerPoints     = -2 // is called what layout pictures are called
 
 	// What else the message has.
 	alonePoints    = 1  // the only thing from its host
@@ -108,7 +110,9 @@ const (
 	repeatedPoints = -1 // two or three times in the message
 	oftenPoints    = -3 // more often: layout
 	siblingPoints  = -2 // one of several pictures with such codes: a store of pictures
-	assetPoints    = -3 // its host is a store of pictures by its name, and this can be one of them
+	storePoints    = -3 // its host is a store of files by its name, and this can be one of them
+	picturesPoints = -2 // its host is named for pictures
+	websitePoints  = -1 // its host is a web site, whose pictures a program may serve
 	numericPoints  = 1  // its host has no name, or none with a dot
 )
 
@@ -128,12 +132,14 @@ func (j *judge) clues(i int) clues {
 	use := j.hosts[e.at.host]
 	c := clues{alone: use.loads == 1}
 	pixel := e.isPixel()
-	if e.visible && !e.isSmall() && e.at.query == "" && hasPictureExtension(e.at.path) {
+	c.word = e.at.trackingWord()
+	if e.visible && !e.isSmall() && c.word < plainWord && e.at.query == "" && hasPictureExtension(e.at.path) {
 		c.score = shownPoints + staticPoints // most pictures of most messages
 		return c
 	}
 	t := e.at.tokens()
-	static := t.static()
+	// A file that says it reports opens, with a code in its path, is not the same for everybody.
+	static := t.static() && (c.word < plainWord || t.best.strength < strongToken)
 	c.token = t.best
 	if pixel && t.name.strength > t.best.strength {
 		c.token, static = t.name, static && t.name.strength < strongToken
@@ -145,7 +151,6 @@ func (j *judge) clues(i int) clues {
 	if e.opaque || static && !pixel {
 		c.token = token{}
 	}
-	c.word = e.at.trackingWord()
 	if spacer {
 		c.word = noWord
 	}
@@ -168,6 +173,16 @@ func (j *judge) clues(i int) clues {
 	case !t.file:
 		c.score += dynamicPoints
 	}
+	switch {
+	case e.opaque || t.reader == noToken:
+	case t.reader == strongToken:
+		c.score += readerCodePoints
+	default:
+		c.score += readerPoints
+	}
+	if !pixel && c.word < plainWord && t.reader == noToken && strings.HasPrefix(e.at.host, "www.") {
+		c.score += websitePoints
+	}
 	switch c.word {
 	case plainWord:
 		c.score += plainPoints
@@ -189,8 +204,8 @@ func (j *judge) clues(i int) clues {
 	if c.alone {
 		c.score += alonePoints
 	}
-	if c.word < plainWord && !(pixel && !t.file) && e.at.isAssetHost() {
-		c.score += assetPoints
+	if c.word < plainWord && !(pixel && !t.file) {
+		c.score += e.at.storePoints()
 	}
 	if e.at.isNumericHost() {
 		c.score += numericPoints
@@ -199,15 +214,28 @@ func (j *judge) clues(i int) clues {
 	if c.score >= possibleScore && !pixel && c.word < plainWord && j.hasSiblings(i) {
 		c.score += siblingPoints
 	}
-	if c.score >= possibleScore-1 && c.score < likelyScore && !static && j.redirects(i) {
+	if c.score >= possibleScore-1 && c.score < likelyScore && !static && !strings.HasPrefix(e.at.host, "www.") && j.redirects(i) {
 		c.score += redirectPoints
 	}
 	return c
 }
 
+// storePoints is what the name of the host takes off.
+func (l *location) storePoints() int {
+	switch l.store() {
+	case fileStore:
+		return storePoints
+	case pictureHost:
+		return picturesPoints
+	}
+	return 0
+}
+
 // appearance is the points for how the picture is shown.
 func (e *evidence) appearance(pixel bool) int {
 	switch {
+	case e.isContent():
+		return 0
 	case pixel && e.isTiny() && e.isHidden():
 		return pixelPoints + twicePoints
 	case pixel:
@@ -215,7 +243,7 @@ func (e *evidence) appearance(pixel bool) int {
 	case e.isSmall():
 		return smallPoints
 	case e.visible:
-		if b := e.box; b.Width >= 0 && b.Height >= 0 && b.Width*b.Height <= 400 && e.alt == "" {
+		if e.isIcon() {
 			return iconPoints
 		}
 		return shownPoints

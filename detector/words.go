@@ -31,6 +31,7 @@ var trackingWords = map[string]wordiness{
 var companyWords = map[string]bool{
 	"e": true, "email": true, "mail": true, "message": true, "msg": true, "newsletter": true, "nl": true, "campaign": true, "broadcast": true,
 	"php": true, "gif": true, "png": true, "jpg": true, "aspx": true, "asp": true, "ashx": true, "cgi": true, "jsp": true, "do": true, "html": true, "htm": true,
+	"css": true, "js": true, "woff": true, "ttf": true,
 	"api": true, "img": true, "image": true, "id": true, "v": true, "record": true, "rate": true, "user": true, "my": true, "by": true,
 }
 
@@ -99,25 +100,37 @@ func (l *location) isSpacer() bool {
 	return hasPictureExtension(name) && slices.ContainsFunc(spacerNames, func(s string) bool { return strings.Contains(name, s) })
 }
 
-// assetWords are labels of hosts that hold pictures for everybody.
-var assetWords = map[string]bool{
-	"cdn": true, "img": true, "imgs": true, "image": true, "images": true, "static": true, "assets": true, "asset": true, "media": true, "files": true,
-	"storage": true, "s3": true, "pictures": true, "pics": true, "uploads": true, "content": true, "cloudfront": true, "akamaihd": true,
-	"googleusercontent": true, "googleapis": true, "cloudinary": true, "imgix": true, "ctfassets": true, "azureedge": true, "fbcdn": true, "licdn": true,
-	"twimg": true, "ytimg": true, "gstatic": true, "imgur": true, "giphy": true, "tenor": true, "wp": true, "sharepoint": true, "dropbox": true, "dropboxusercontent": true,
-	"drive": true, "filekitcdn": true, "shopifycdn": true, "bunnycdn": true, "fastly": true,
+// store says what the name of a host says of the files there.
+type store uint8
+
+const (
+	noStore     store = iota
+	pictureHost       // "img", "media": pictures, and now and then a program
+	fileStore         // a store of files for everybody, which may be named by codes
+)
+
+// storeWords are labels of hosts that hold files for everybody.
+var storeWords = map[string]store{
+	"img": pictureHost, "imgs": pictureHost, "image": pictureHost, "images": pictureHost, "media": pictureHost, "pictures": pictureHost, "pics": pictureHost,
+	"content": pictureHost, "static": fileStore, "assets": fileStore, "asset": fileStore, "files": fileStore, "storage": fileStore, "s3": fileStore, "uploads": fileStore,
+	"cloudfront": fileStore, "akamaihd": fileStore, "googleusercontent": fileStore, "googleapis": fileStore, "cloudinary": fileStore,
+	"imgix": fileStore, "ctfassets": fileStore, "azureedge": fileStore, "fbcdn": fileStore, "licdn": fileStore, "twimg": fileStore, "ytimg": fileStore,
+	"gstatic": fileStore, "imgur": fileStore, "giphy": fileStore, "tenor": fileStore, "sharepoint": fileStore, "dropbox": fileStore,
+	"dropboxusercontent": fileStore, "drive": fileStore, "fastly": fileStore, "amazonaws": fileStore,
 }
 
-// isAssetHost reports whether the host by its name holds pictures for everybody, in files that may be named by codes.
-func (l *location) isAssetHost() bool {
+// store looks for the words of storeWords in the labels of the host.
+func (l *location) store() store {
+	most := noStore
 	for rest := l.host; rest != ""; {
 		var label string
 		label, rest, _ = strings.Cut(rest, ".")
-		if assetWords[strings.TrimRight(label, "0123456789")] || assetWords[label] || strings.Contains(label, "cdn") {
-			return true
+		if strings.Contains(label, "cdn") {
+			return fileStore
 		}
+		most = max(most, storeWords[label], storeWords[strings.TrimRight(label, "0123456789")])
 	}
-	return false
+	return most
 }
 
 // isNumericHost reports whether the host is no name: an address in numbers, however they are written, or one label.
