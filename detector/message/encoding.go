@@ -70,28 +70,52 @@ func (e Encoding) Patch(raw []byte, edits []Edit) []byte {
 	return out
 }
 
-// decodeQuotedPrintable copies what lies between the characters that mean something other than themselves.
+// decodeQuotedPrintable decodes what walkQuotedPrintable walks over, line by line, copying what lies between the escapes.
 func decodeQuotedPrintable(raw []byte) []byte {
 	out := make([]byte, 0, len(raw))
-	for i := 0; i < len(raw); {
-		line := raw[i:]
-		if k := bytes.IndexByte(line, '\n'); k >= 0 {
-			line = line[:k+1]
+	for len(raw) > 0 {
+		text, lineBreak := raw, []byte(nil)
+		if k := bytes.IndexByte(raw, '\n'); k >= 0 {
+			if text = raw[:k]; k > 0 && raw[k-1] == '\r' {
+				text = raw[:k-1]
+			}
+			lineBreak = raw[len(text) : k+1]
 		}
-		i += len(line)
-		if bytes.IndexByte(line, '=') < 0 && !endsInSpace(line) {
-			out = append(out, line...)
-			continue
+		raw = raw[len(text)+len(lineBreak):]
+		trimmed := trimBlanks(text)
+		hasBlanks := len(trimmed) < len(text)
+		for text = trimmed; ; {
+			k := bytes.IndexByte(text, '=')
+			if k < 0 {
+				out = append(append(out, text...), lineBreak...)
+				break
+			}
+			out, text = append(out, text[:k]...), text[k+1:]
+			if len(text) == 0 && (hasBlanks || len(lineBreak) > 0) {
+				break // a soft line break
+			}
+			if len(text) >= 2 {
+				if hi, lo := unhex(text[0]), unhex(text[1]); hi >= 0 && lo >= 0 {
+					out, text = append(out, byte(hi<<4|lo)), text[2:]
+					continue
+				}
+			}
+			if n := softBreak(text); n > 0 { // a lone CR
+				text = text[n:]
+			} else {
+				out = append(out, '=')
+			}
 		}
-		walkQuotedPrintable(line, func(_ int, b byte, _ int) { out = append(out, b) })
 	}
 	return out
 }
 
-// endsInSpace reports whether there is white space before the line break, if there is one, at the end of line.
-func endsInSpace(line []byte) bool {
-	text := bytes.TrimRight(line, "\r\n")
-	return len(text) > 0 && (text[len(text)-1] == ' ' || text[len(text)-1] == '\t')
+// trimBlanks cuts the white space at the end of a line.
+func trimBlanks(line []byte) []byte {
+	for len(line) > 0 && (line[len(line)-1] == ' ' || line[len(line)-1] == '\t') {
+		line = line[:len(line)-1]
+	}
+	return line
 }
 
 // walkQuotedPrintable calls yield for every decoded byte with the position and width of what stands for it in raw.
