@@ -267,7 +267,12 @@ func (d *document) readHead(text string) *syntaxError {
 
 // read reads the keys of the entry.
 func (e *entry) read() *syntaxError {
-	settings, fault := parseSettings(e.text[len(entryStart):])
+	text := e.text[len(entryStart):]
+	line, _, _ := strings.Cut(text, "\n")
+	if line = strings.Trim(line, " \t\r"); line != "" && line[0] != '#' {
+		return &syntaxError{1, fmt.Errorf("want the end of the line after %s", entryStart)}
+	}
+	settings, fault := parseSettings(text)
 	if fault != nil {
 		return fault
 	}

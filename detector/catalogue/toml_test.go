@@ -99,6 +99,9 @@ func TestMistakesInTOML(t *testing.T) {
 			t.Errorf("%q: %v, want %q", text, errs, want)
 		}
 	}
+	if _, errs := parseDocument("a.toml", entryStart+` id = "a"`); len(errs) != 1 {
+		t.Errorf("a key behind the header: %v", errs)
+	}
 	for text, want := range map[string]string{
 		"\nversion = \"tomorrow\"": "a.toml:2: version",
 		"name = \"x\"":             "a.toml:1: before the first",
