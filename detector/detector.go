@@ -61,9 +61,15 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 	r.Remote = j.remote()
 	r.Findings = append(r.Findings, receipts(h)...)
 	r.Findings = append(r.Findings, j.findings()...)
+	r.Candidates, r.Recipient = j.candidates, deliveredTo(h, r.Recipients, own)
+	r.finish()
+	return r
+}
+
+// finish orders the findings, surest first, and draws the conclusion.
+func (r *Result) finish() {
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int { return cmp.Compare(rank(a), rank(b)) })
 	r.Tracked = slices.ContainsFunc(r.Findings, Finding.Tracks)
-	return r
 }
 
 // The header fields that Scan reads, by what they are for.
@@ -141,9 +147,11 @@ type judge struct {
 	catalogue *catalogue.Catalogue
 	identity  *identity
 	named     []*catalogue.Provider // by the header fields: who sent the message on the sender's behalf
+
+	candidates []Candidate
 }
 
-// findings judges every URL.
+// findings judges every URL, and notes the candidates.
 func (j *judge) findings() []Finding {
 	var all []Finding
 	for i := range j.urls {
@@ -158,18 +166,27 @@ func (j *judge) findings() []Finding {
 		} else {
 			f, ok = j.loaded(i)
 		}
-		if !ok {
-			continue
+		if ok {
+			all = append(all, e.placed(f))
+		} else if f, ok = j.candidate(i); ok {
+			j.candidates = append(j.candidates, newCandidate(e.placed(f)))
 		}
-		if mayWrap(e.url) {
-			t, _ := redirect.Last(e.url)
-			f.Target = t.URL
-		}
-		f.URL, f.Host, f.Part, f.Where = e.url, e.host, e.part, e.where
-		f.Width, f.Height, f.Count = e.box.Width, e.box.Height, e.count
-		all = append(all, f)
 	}
 	return all
+}
+
+// placed is f with what e says of its place in the message.
+func (e *evidence) placed(f Finding) Finding {
+	if mayWrap(e.url) {
+		t, _ := redirect.Last(e.url)
+		f.Target = t.URL
+	}
+	f.URL, f.Host, f.Part, f.Where = e.url, e.host, e.part, e.where
+	f.Width, f.Height, f.Count = e.box.Width, e.box.Height, e.count
+	if e.role == markup.Loads {
+		f.Visibility = e.visibility()
+	}
+	return f
 }
 
 // name finds the provider of a URL.

@@ -33,26 +33,29 @@ type Reason string
 
 // The reasons. Their sentences are in assets/translations under "reason.<word>".
 const (
-	KnownProvider   Reason = "known-provider"     // the catalogue knows the host
-	PathShape       Reason = "path-shape"         // the catalogue knows the shape of the path, on any host
-	Tiny            Reason = "tiny"               // declared or styled at most a few pixels in size
-	Hidden          Reason = "hidden"             // not rendered visibly
-	DeclaredSize    Reason = "declared-size"      // declares no size or an odd one, like pixels that dodge the rule for tiny pictures
-	RecipientToken  Reason = "recipient-token"    // a part of the URL identifies the recipient or the message
-	AddressPlain    Reason = "address"            // an address of the recipient stands in the URL
-	AddressBase64   Reason = "address-base64"     // … in base64
-	AddressHex      Reason = "address-hex"        // … in hexadecimal
-	AddressMD5      Reason = "address-md5"        // … as its MD5 hash
-	AddressSHA1     Reason = "address-sha1"       // … as its SHA-1 hash
-	AddressSHA256   Reason = "address-sha256"     // … as its SHA-256 hash
-	AddressSHA512   Reason = "address-sha512"     // … as its SHA-512 hash
-	AddressROT13    Reason = "address-rot13"      // … with its letters shifted by half of the alphabet
-	AddressReversed Reason = "address-reversed"   // … written backwards
-	OtherAddress    Reason = "other-address"      // the address found is not one that the message was sent to
-	OnlyImageOfHost Reason = "only-image-of-host" // nothing else in the message comes from that host
-	TrackingWord    Reason = "tracking-word"      // the path says what it is for: open, track, beacon …
-	Redirector      Reason = "redirector"         // a link that goes through another site first
-	Requested       Reason = "requested"          // a header field asks for it in plain words
+	KnownProvider     Reason = "known-provider"      // the catalogue knows the host
+	PathShape         Reason = "path-shape"          // the catalogue knows the shape of the path, on any host
+	Tiny              Reason = "tiny"                // declared or styled at most a few pixels in size
+	Hidden            Reason = "hidden"              // not rendered visibly
+	DeclaredSize      Reason = "declared-size"       // declares no size or an odd one, like pixels that dodge the rule for tiny pictures
+	RecipientToken    Reason = "recipient-token"     // a part of the URL identifies the recipient or the message
+	AddressPlain      Reason = "address"             // an address of the recipient stands in the URL
+	AddressBase64     Reason = "address-base64"      // … in base64
+	AddressHex        Reason = "address-hex"         // … in hexadecimal
+	AddressMD5        Reason = "address-md5"         // … as its MD5 hash
+	AddressSHA1       Reason = "address-sha1"        // … as its SHA-1 hash
+	AddressSHA256     Reason = "address-sha256"      // … as its SHA-256 hash
+	AddressSHA512     Reason = "address-sha512"      // … as its SHA-512 hash
+	AddressROT13      Reason = "address-rot13"       // … with its letters shifted by half of the alphabet
+	AddressReversed   Reason = "address-reversed"    // … written backwards
+	OtherAddress      Reason = "other-address"       // the address found is not one that the message was sent to
+	DiffersPerMessage Reason = "differs-per-message" // a part of the URL is another one in each message of the sender
+	SameForRecipient  Reason = "same-for-recipient"  // a part of the URL is the same in all messages of the sender for a recipient, and another one for each recipient
+	SameEverywhere    Reason = "same-everywhere"     // the URL is the same in several messages of the sender: this speaks against a tracker
+	OnlyImageOfHost   Reason = "only-image-of-host"  // nothing else in the message comes from that host
+	TrackingWord      Reason = "tracking-word"       // the path says what it is for: open, track, beacon …
+	Redirector        Reason = "redirector"          // a link that goes through another site first
+	Requested         Reason = "requested"           // a header field asks for it in plain words
 )
 
 // Exposure is one thing a sender can learn.
@@ -85,8 +88,11 @@ type Finding struct {
 	Target     string     `json:"target"` // the URL inside URL where it wraps one
 	Width      int        `json:"width"`  // in CSS pixels as declared, -1 when it is not
 	Height     int        `json:"height"`
-	Count      int        `json:"count"`           // how often the same URL occurs in the message
-	Token      string     `json:"token,omitempty"` // the part of URL that identifies the recipient or message
+	Count      int        `json:"count"`                // how often the same URL occurs in the message
+	Token      string     `json:"token,omitempty"`      // the part of URL that identifies the recipient or message
+	Visibility Visibility `json:"visibility,omitempty"` // of what is loaded
+	Messages   int        `json:"messages,omitempty"`   // how many messages of the sender were compared, with this one, for DiffersPerMessage, SameForRecipient or SameEverywhere; 0: none of these
+	Alone      Confidence `json:"alone,omitempty"`      // what the confidence was before messages were compared, where that has changed it
 }
 
 // Tracks reports whether the finding makes its message a tracked one.
@@ -109,17 +115,19 @@ type Remote struct {
 
 // Result is what the detector has to say about one message.
 type Result struct {
-	MessageID  string    `json:"message_id"` // with angle brackets, "" when there is none
-	Date       time.Time `json:"date"`       // UTC; the zero time when there is none
-	Subject    string    `json:"subject"`
-	From       Address   `json:"from"`
-	Recipients []string  `json:"recipients"` // lower case, sorted
-	Tracked    bool      `json:"tracked"`
-	Findings   []Finding `json:"findings"` // surest first
-	Remote     Remote    `json:"remote"`
-	Encrypted  bool      `json:"encrypted"` // has a part that cannot be inspected
-	Errors     []string  `json:"errors"`    // what was broken in the message; the rest was scanned
-	Digest     string    `json:"digest"`    // hexadecimal SHA-256 of the header fields and text that were scanned, in CRLF form: the same message elsewhere has the same digest
+	MessageID  string      `json:"message_id"` // with angle brackets, "" when there is none
+	Date       time.Time   `json:"date"`       // UTC; the zero time when there is none
+	Subject    string      `json:"subject"`
+	From       Address     `json:"from"`
+	Recipients []string    `json:"recipients"` // lower case, sorted
+	Tracked    bool        `json:"tracked"`
+	Findings   []Finding   `json:"findings"` // surest first
+	Remote     Remote      `json:"remote"`
+	Encrypted  bool        `json:"encrypted"`            // has a part that cannot be inspected
+	Errors     []string    `json:"errors"`               // what was broken in the message; the rest was scanned
+	Recipient  string      `json:"recipient,omitempty"`  // the one whose copy of the message this is, "" when that is not clear
+	Candidates []Candidate `json:"candidates,omitempty"` // what further messages of the sender could make a finding
+	Digest     string      `json:"digest"`               // hexadecimal SHA-256 of the header fields and text that were scanned, in CRLF form: the same message elsewhere has the same digest
 }
 
 // Providers are the services behind the findings that make the message tracked, sorted. A tracker of an

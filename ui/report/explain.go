@@ -15,7 +15,7 @@ func Explain(t *translations.Texts, f detector.Finding) string {
 	sentences := []string{what(t, f)}
 	for _, r := range f.Reasons {
 		if !said(f, r) {
-			sentences = append(sentences, t.T("reason."+string(r)))
+			sentences = append(sentences, Reason(t, f, r))
 		}
 	}
 	switch f.Confidence {
@@ -25,6 +25,15 @@ func Explain(t *translations.Texts, f detector.Finding) string {
 		sentences = append(sentences, t.T("explain.possible"))
 	}
 	return strings.Join(sentences, " ")
+}
+
+// Reason is the sentence of one of the reasons of a finding.
+func Reason(t *translations.Texts, f detector.Finding, r detector.Reason) string {
+	switch r {
+	case detector.DiffersPerMessage, detector.SameForRecipient, detector.SameEverywhere:
+		return t.N("reason."+string(r), f.Messages)
+	}
+	return t.T("reason." + string(r))
 }
 
 // maxExplained is how many findings of a message are explained; after some, the rest repeats them.
@@ -89,6 +98,9 @@ func what(t *translations.Texts, f detector.Finding) string {
 	case detector.ClickLink:
 		return t.T("explain.click-link", args)
 	default:
+		if slices.Contains(f.Reasons, detector.SameEverywhere) {
+			return t.T("explain.picture", args)
+		}
 		return t.T("explain.unique-image", args)
 	}
 }
@@ -106,11 +118,13 @@ func who(t *translations.Texts, f detector.Finding) string {
 	return f.Provider + " (" + f.Company + ")"
 }
 
-// said reports whether the sentence of what says the reason r already.
+// said reports whether the sentence of what, or that of another reason, says the reason r already.
 func said(f detector.Finding, r detector.Reason) bool {
 	switch r {
 	case detector.Tiny, detector.Hidden:
 		return f.Kind == detector.OpenPixel
+	case detector.RecipientToken: // what comparing found is more exact, or speaks against it
+		return f.Messages > 0
 	case detector.KnownProvider:
 		return f.Provider != ""
 	case detector.Redirector:

@@ -258,7 +258,7 @@ func (a *App) card(f detector.Finding) Card {
 		c.Who = detector.Organisation(f.Host)
 	}
 	for _, r := range f.Reasons {
-		c.Reasons = append(c.Reasons, a.texts.T("reason."+string(r)))
+		c.Reasons = append(c.Reasons, report.Reason(a.texts, f, r))
 	}
 	c.Where = a.texts.T("window.finding.where-header", args("Where", f.Where))
 	if f.Part != "" {
