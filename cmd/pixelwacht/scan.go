@@ -7,8 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pixelwacht/detector"
-	"pixelwacht/detector/message"
 	"pixelwacht/imapsync/mailfile"
 	"pixelwacht/imapsync/store"
 	"pixelwacht/ui/report"
@@ -40,27 +38,22 @@ func (p *program) scanCommand() *cobra.Command {
 
 // scan writes what is found in the messages of paths, and goes on after files that cannot be read.
 func (p *program) scan(ctx context.Context, o report.Options, paths, recipients []string) error {
-	d := p.detector()
 	w := report.NewMessageWriter(p.stdout, o)
 	var summary counts
 	var failed error
-	for len(paths) > 0 {
-		results, n := p.results(ctx, d, paths, recipients)
-		for m, err := range results {
-			if ctx.Err() != nil {
-				return errors.Join(ctx.Err(), w.Close()) // what was written stays readable
-			}
-			if err != nil {
-				p.reportError(err)
-				failed = errReported
-				continue
-			}
-			if err := w.Write(m); err != nil {
-				return err
-			}
-			summary.add(m)
+	for m, err := range mailfile.Scan(ctx, p.detector(), p.messagesOf(ctx, paths), recipients...) {
+		if ctx.Err() != nil {
+			return errors.Join(ctx.Err(), w.Close()) // what was written stays readable
 		}
-		paths = paths[n:]
+		if err != nil {
+			p.reportError(err)
+			failed = errReported
+			continue
+		}
+		if err := w.Write(m); err != nil {
+			return err
+		}
+		summary.add(m)
 	}
 	if err := w.Close(); err != nil {
 		return err
@@ -71,30 +64,34 @@ func (p *program) scan(ctx context.Context, o report.Options, paths, recipients 
 	return failed
 }
 
-// results are those of the first n paths: standard input alone, or all paths before it.
-func (p *program) results(ctx context.Context, d *detector.Detector, paths, recipients []string) (results iter.Seq2[store.Message, error], n int) {
-	if paths[0] == standard {
-		return func(yield func(store.Message, error) bool) {
-			m := store.Message{File: standard}
-			raw, err := p.readMessage(ctx)
-			if err == nil {
-				m.Result = d.Scan(message.Parse(raw), recipients...)
-			}
-			yield(m, err)
-		}, 1
+// messagesOf are the messages of paths. Standard input can be read only once, so it stays in memory for those who ask
+// again.
+func (p *program) messagesOf(ctx context.Context, paths []string) iter.Seq2[mailfile.Message, error] {
+	type input struct {
+		raw []byte
+		err error
 	}
-	for n < len(paths) && paths[n] != standard {
-		n++
-	}
-	return mailfile.Scan(ctx, d, func(yield func(mailfile.Message, error) bool) {
-		for _, path := range paths[:n] {
-			for m, err := range mailfile.Walk(ctx, path) {
-				if !yield(m, err) {
-					return
+	read := map[int]input{} // by position in paths
+	return func(yield func(mailfile.Message, error) bool) {
+		for i, path := range paths {
+			if path != standard {
+				for m, err := range mailfile.Walk(ctx, path) {
+					if !yield(m, err) {
+						return
+					}
 				}
+				continue
+			}
+			in, known := read[i]
+			if !known {
+				in.raw, in.err = p.readMessage(ctx)
+				read[i] = in
+			}
+			if !yield(mailfile.Given(standard, in.raw), in.err) {
+				return
 			}
 		}
-	}, recipients...), n
+	}
 }
 
 // counts are what a run has seen.

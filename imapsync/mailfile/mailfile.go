@@ -33,10 +33,20 @@ type Message struct {
 	Index  int    // position among the messages of File, from 0
 	Offset int64  // of the first octet of the header in File
 	Length int64  // in octets, without mbox's "From " line and the empty line that ends a message there
+
+	content []byte // of a message that is in no file
+}
+
+// Given returns a message that is in no file: name stands in the place of one.
+func Given(name string, content []byte) Message {
+	return Message{File: name, Length: int64(len(content)), content: content}
 }
 
 // Read returns the bytes of the message as they stand in the file.
 func (m Message) Read() ([]byte, error) {
+	if m.content != nil {
+		return m.content, nil
+	}
 	if m.Length > MaxSize {
 		return nil, fmt.Errorf("%s: %w", m.File, ErrTooLarge)
 	}

@@ -85,7 +85,7 @@ func (s *Source) Scan(ctx context.Context, progress func(imapsync.Progress)) (im
 		return nil
 	}
 	progress(imapsync.Progress{Mailbox: s.Name(), Total: len(found)})
-	for m, err := range Scan(ctx, s.Detector, all(found), s.Own...) {
+	for m, err := range scanOnce(ctx, s.Detector, all(found), s.Own) {
 		if err != nil {
 			failed = append(failed, err)
 			continue
