@@ -48,7 +48,7 @@ func (p *program) openWindow(ctx context.Context, openDemo bool) error {
 		Version:  version(),
 		Demo:     openDemo,
 		Model: view.Params{
-			Blocker:     block.Blocker{Mode: block.All},
+			Blocker:     block.Blocker{Mode: block.All, Detector: d},
 			OpenStored:  o.stored,
 			OpenDemo:    o.demo,
 			OpenFiles:   o.files,

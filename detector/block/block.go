@@ -54,9 +54,12 @@ type Copy struct {
 	Links     int      // number of links that lead to their destination without a detour now
 	Closed    int      // number of parts made harmless as a whole
 	Encrypted bool     // there is a part that could not be inspected
-	Signed    bool     // there is a signature, which does not verify any more when Blocked or Closed is not 0
+	Signed    bool     // there is a signature, which does not verify any more where the copy is changed
 	Errors    []string // what was broken in the message, and why a part of it was closed unread
 }
+
+// Changed reports whether the copy differs from the original.
+func (c Copy) Changed() bool { return len(c.Undo.Patches) > 0 }
 
 // tracks returns the test for the URLs to be blocked, nil for all of them.
 func (b Blocker) tracks(m *message.Message, own []string) func(url string) bool {

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"pixelwacht/detector"
+	"pixelwacht/detector/block"
 	"pixelwacht/detector/message"
 	"pixelwacht/detector/preview"
 	"pixelwacht/imapsync/store"
@@ -327,10 +328,17 @@ func (p *MessagePage) MakeCopy(done func(Copy)) {
 	p.app.p.Changed(MessageChanged)
 	p.app.using(p.opened, func(ctx context.Context) func() {
 		raw, err := p.opened.Source.Raw(ctx, p.message)
+		blocker := p.app.p.Blocker
+		if err == nil && !p.opened.Demo {
+			blocker.Rules, err = p.opened.Store.Rules(ctx)
+		}
 		var c Copy
 		if err == nil {
-			made := p.app.p.Blocker.Message(raw, p.opened.Own...)
-			c = Copy{bytes: made.Bytes, blocked: made.Blocked, encrypted: made.Encrypted, signed: made.Signed}
+			made := blocker.Message(raw, p.opened.Own...)
+			c = Copy{
+				bytes: made.Bytes, blocked: made.Blocked, encrypted: made.Encrypted, signed: made.Signed && made.Changed(),
+				trusted: made.Mode == block.Trust,
+			}
 			if len(made.Bytes) != len(raw) {
 				err = errors.New("the blocked copy differs in length from the original")
 			}
@@ -350,9 +358,9 @@ func (p *MessagePage) MakeCopy(done func(Copy)) {
 
 // Copy is a blocked copy that was made and not yet written.
 type Copy struct {
-	bytes             []byte
-	blocked           int
-	encrypted, signed bool
+	bytes                      []byte
+	blocked                    int
+	encrypted, signed, trusted bool
 }
 
 // Write writes the copy to w in the background and closes w; name is what people call the file.
@@ -382,6 +390,9 @@ func (p *MessagePage) CopyFailed(err error) {
 
 func (a *App) savedText(c Copy, name string) string {
 	text := a.texts.N("window.copy.saved", c.blocked, args("Number", a.number(c.blocked), "Name", name))
+	if c.trusted {
+		text += " " + a.texts.T("window.copy.trusted")
+	}
 	if c.encrypted {
 		text += " " + a.texts.T("window.copy.encrypted")
 	}

@@ -233,6 +233,32 @@ func TestSaveBlockedCopy(t *testing.T) {
 	}
 }
 
+func TestBlockedCopyByTheRuleForTheSender(t *testing.T) {
+	for _, c := range []struct {
+		mode block.Mode
+		demo bool
+		want string
+	}{
+		{block.Trust, false, "You trust this sender"}, {block.All, false, "1 "}, {block.Trust, true, "1 "},
+	} {
+		o, p := page(t, "en", msg(1, "shop", "Sale", pixel("alpha")), map[string][]byte{"Sale": []byte(rawMessage)})
+		if err := o.app.opened.Store.SetRule(t.Context(), "@mail.example", c.mode); err != nil {
+			t.Fatal(err)
+		}
+		o.app.opened.Demo = c.demo
+		var blocked Copy
+		p.MakeCopy(func(c Copy) { blocked = c; p.Write(c, &full{}, "copy.eml") })
+		o.until("copy", func() bool { return blocked.bytes != nil })
+		trusts := c.mode == block.Trust && !c.demo
+		if blocked.trusted != trusts || (string(blocked.bytes) == rawMessage) != trusts {
+			t.Errorf("%s, demo %t: trusted %t, %q", c.mode, c.demo, blocked.trusted, blocked.bytes)
+		}
+		if text := o.app.savedText(blocked, "copy.eml"); !strings.Contains(text, c.want) {
+			t.Errorf("%s: %q", c.mode, text)
+		}
+	}
+}
+
 // full is a file on a full disk.
 type full struct{ closed bool }
 
