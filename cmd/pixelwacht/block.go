@@ -12,11 +12,12 @@ import (
 	"github.com/spf13/pflag"
 
 	"pixelwacht/detector/block"
+	"pixelwacht/detector/redirect"
 	"pixelwacht/imapsync/mailfile"
 )
 
 func (p *program) blockCommand() *cobra.Command {
-	var mode string
+	var flags blockFlags
 	b := blocking{program: p}
 	cmd := &cobra.Command{
 		Use:   "block PATH",
@@ -25,8 +26,13 @@ func (p *program) blockCommand() *cobra.Command {
 		Args:  p.paths(1, 1),
 		RunE: func(cmd *cobra.Command, paths []string) error {
 			var err error
-			if b.blocker, err = p.blocker(mode); err != nil {
+			if b.blocker, err = p.blocker(flags); err != nil {
 				return err
+			}
+			if flags.rules {
+				if err := p.addRules(cmd.Context(), &b.blocker); err != nil {
+					return err
+				}
 			}
 			b.path = paths[0]
 			err = b.run(cmd.Context())
@@ -34,26 +40,40 @@ func (p *program) blockCommand() *cobra.Command {
 			return err
 		},
 	}
-	p.modeFlag(cmd.Flags(), &mode)
+	p.addBlockFlags(cmd.Flags(), &flags)
 	cmd.Flags().StringVarP(&b.out, "output", "o", "", p.flag("output", "OUT"))
 	cmd.Flags().StringVar(&b.undo, "undo", "", p.flag("undo-out", "FILE"))
 	cmd.Flags().BoolVar(&b.force, "force", false, p.texts.T("cli.flag.force"))
 	return cmd
 }
 
-func (p *program) modeFlag(flags *pflag.FlagSet, mode *string) {
-	flags.StringVar(mode, "mode", string(block.All), p.flag("mode", "all|trackers"))
+// blockFlags say how messages are blocked.
+type blockFlags struct {
+	mode        string
+	unwrapLinks bool
+	rules       bool
 }
 
-// blocker is what blocks in the mode. A catalogue is only read where verdicts matter.
-func (p *program) blocker(mode string) (block.Blocker, error) {
-	switch block.Mode(mode) {
+func (p *program) addBlockFlags(flags *pflag.FlagSet, f *blockFlags) {
+	flags.StringVar(&f.mode, "mode", string(block.All), p.flag("mode", "all|trackers"))
+	flags.BoolVar(&f.unwrapLinks, "unwrap-links", false, p.texts.T("cli.flag.unwrap-links"))
+	flags.BoolVar(&f.rules, "rules", false, p.texts.T("cli.flag.rules"))
+}
+
+// blocker is what blocks as the flags say, but for the rules. A catalogue is only read where verdicts matter.
+func (p *program) blocker(f blockFlags) (block.Blocker, error) {
+	b := block.Blocker{Mode: block.Mode(f.mode)}
+	switch b.Mode {
 	case block.All:
-		return block.Blocker{Mode: block.All}, nil
 	case block.Trackers:
-		return block.Blocker{Mode: block.Trackers, Detector: p.detector()}, nil
+		b.Detector = p.detector()
+	default:
+		return b, p.usage("cli.error.flag-value", args{"Flag": "--mode", "Value": f.mode, "Values": "all, trackers"})
 	}
-	return block.Blocker{}, p.usage("cli.error.flag-value", args{"Flag": "--mode", "Value": mode, "Values": "all, trackers"})
+	if f.unwrapLinks {
+		b.Links = redirect.Builtin()
+	}
+	return b, nil
 }
 
 // blocking is one run of the command block.
@@ -72,8 +92,8 @@ type blocking struct {
 
 // tally is what a run has blocked.
 type tally struct {
-	messages, places  int
-	encrypted, signed int // messages that there is a warning about
+	messages, places, links    int
+	encrypted, signed, trusted int // messages that there is something to know about
 }
 
 // record is one line of an undo file: what is needed to restore one message, and where it stands.
@@ -174,10 +194,14 @@ func (b *blocking) message(w io.Writer, raw []byte, r record) error {
 func (t *tally) add(c block.Copy) {
 	t.messages++
 	t.places += c.Blocked + c.Closed
+	t.links += c.Links
+	if c.Mode == block.Trust {
+		t.trusted++
+	}
 	if c.Encrypted {
 		t.encrypted++
 	}
-	if c.Signed && c.Blocked+c.Closed > 0 {
+	if c.Signed && c.Changed() {
 		t.signed++
 	}
 }
@@ -188,7 +212,14 @@ func (b *blocking) sumUp(err error) {
 		return
 	}
 	if b.isFolder || b.done.messages != 1 {
-		b.say(b.texts.N("cli.block.messages", b.done.messages) + " " + b.texts.N("cli.block.places", b.done.places))
+		done := b.texts.N("cli.block.messages", b.done.messages) + " " + b.texts.N("cli.block.places", b.done.places)
+		if b.done.links > 0 {
+			done += " " + b.texts.N("cli.block.links", b.done.links)
+		}
+		b.say(done)
+	}
+	if b.done.trusted > 0 {
+		b.say(b.texts.N("cli.block.trusted", b.done.trusted))
 	}
 	if b.done.encrypted > 0 {
 		b.say(b.texts.N("cli.block.encrypted", b.done.encrypted))

@@ -10,27 +10,28 @@ import (
 )
 
 func (p *program) filterCommand() *cobra.Command {
-	var mode string
+	var flags blockFlags
 	cmd := &cobra.Command{
 		Use:   "filter",
 		Short: p.texts.T("cli.filter.short"),
 		Long:  p.texts.T("cli.filter.long"),
 		Args:  p.noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			blocker, err := p.blocker(mode)
+			blocker, err := p.blocker(flags)
 			if err != nil {
 				return err
 			}
-			return p.filter(cmd.Context(), blocker)
+			return p.filter(cmd.Context(), blocker, flags.rules)
 		},
 	}
-	p.modeFlag(cmd.Flags(), &mode)
+	p.addBlockFlags(cmd.Flags(), &flags)
 	return cmd
 }
 
 // filter blocks the message on standard input. Whatever goes wrong, the caller has to learn that what it got is not
-// the message. An interrupted filter writes nothing, and ends as interrupted.
-func (p *program) filter(ctx context.Context, blocker block.Blocker) (err error) {
+// the message. An interrupted filter writes nothing, and ends as interrupted. Rules that cannot be read, because another
+// program has the database for itself or it is damaged, are no reason to hold mail up: the mode that was given counts.
+func (p *program) filter(ctx context.Context, blocker block.Blocker, rules bool) (err error) {
 	temporary := func(reason any) error {
 		return &failure{
 			status: statusTemporary, what: p.texts.T("cli.error.filter", args{"Reason": fmt.Sprint(reason)}), next: p.texts.T("cli.error.filter.next"),
@@ -41,10 +42,16 @@ func (p *program) filter(ctx context.Context, blocker block.Blocker) (err error)
 			err = temporary(reason)
 		}
 	}()
+	if rules {
+		if err := p.addRules(ctx, &blocker); err != nil {
+			p.logger().Warn("the rules for senders cannot be read, and do not count", "mode", blocker.Mode, "error", err)
+		}
+	}
 	raw, err := p.readMessage(ctx)
-	var blocked []byte
+	var blocked block.Copy
 	if err == nil {
-		blocked = blocker.Message(raw).Bytes
+		blocked = blocker.Message(raw)
+		p.logger().Info("blocked", "mode", blocked.Mode, "rule", blocked.Rule, "places", blocked.Blocked+blocked.Closed, "links", blocked.Links)
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -52,7 +59,7 @@ func (p *program) filter(ctx context.Context, blocker block.Blocker) (err error)
 	case err != nil:
 		return temporary(err)
 	}
-	if _, err := p.stdout.Write(blocked); err != nil {
+	if _, err := p.stdout.Write(blocked.Bytes); err != nil {
 		return temporary(err)
 	}
 	return nil

@@ -238,7 +238,7 @@ func TestWrongUsage(t *testing.T) {
 
 func TestHelpExplainsEveryCommandInBothLanguages(t *testing.T) {
 	for _, lang := range []string{"en", "nl"} {
-		for _, name := range []string{"", "scan", "block", "restore", "filter", "sync", "senders", "messages", "providers", "demo", "version"} {
+		for _, name := range []string{"", "scan", "block", "restore", "filter", "rules", "sync", "senders", "messages", "providers", "demo", "version"} {
 			arguments := []string{"--lang", lang, "--help"}
 			if name != "" {
 				arguments = append(arguments, name)
