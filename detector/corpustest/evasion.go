@@ -1,7 +1,9 @@
 package corpustest
 
 import (
+	"encoding/base64"
 	"fmt"
+	"net/url"
 	"strings"
 )
 
@@ -413,9 +415,41 @@ var places = []family{
 		m.parts = append(m.parts, part{"Content-Type: text/html; charset=utf-8; name=offer.html\r\nContent-Disposition: inline; filename=offer.html\r\n", `<html><body><img src="` + m.attribute(url) + `" width="1" height="1"></body></html>`})
 		m.letter(func() {})
 	}},
-	{"place-enriched", Places, func(m *mail) {
+	{"place-second-document", Places, func(m *mail) {
 		url := m.pixel(pick(m, openers))
 		m.parts = append(m.parts, part{"Content-Type: text/html\r\n", `<p>second</p><img src="` + m.attribute(url) + `" height=1 width=1>`})
+		m.letter(func() {})
+	}},
+	{"place-data-document", Places, func(m *mail) { // a document in a URL
+		m.around(func() {
+			inner := `<img src="` + m.pixel("https://t.{host}/open/{m:hex32}") + `" width="1" height="1">`
+			m.body.WriteString(pick(m, []string{
+				`<iframe src="data:text/html,` + url.PathEscape(inner) + `"></iframe>`, `<iframe src="data:text/html;base64,` + base64.StdEncoding.EncodeToString([]byte(inner)) + `"></iframe>`, `<object data="data:text/html;charset=utf-8,` + url.PathEscape(inner) + `"></object>`,
+			}))
+		})
+	}},
+	{"place-content-base", Places, func(m *mail) { // the pixel is relative to what a header field says (RFC 2557, RFC 2110)
+		path := m.fill("open/{m:hex32}.gif")
+		m.pixel("https://t.{host}/mail/" + path)
+		base := m.fill("https://t.{host}/mail/")
+		m.add(`<p>%s</p><img src="%s" width="1" height="1">`, pick(m, m.language.sentences), path)
+		m.plainHTML = true
+		m.encode = func(html string) (string, string) {
+			return html, "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n" + pick(m, []string{"Content-Base: ", "Content-Location: "}) + base + "\r\n"
+		}
+	}},
+	{"place-attribution", Places, func(m *mail) {
+		m.newsletter(func() {
+			m.add(`<img src="%s" attributionsrc="%s" width="120" height="40">`, m.clean("https://www.{host}/logo.png"), m.attribute(m.pixel("https://t.{host}/open?id={m:hex32}")))
+		})
+	}},
+	{"place-tnef", Places, func(m *mail) {
+		inner := `<html><body><p>` + pick(m, m.language.sentences) + `</p><img src="` + m.pixel(pick(m, openers)) + `" width="1" height="1"></body></html>`
+		m.parts = append(m.parts, part{"Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Disposition: attachment; filename=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n", base64Lines(winmail(inner))})
+		m.letter(func() {})
+	}},
+	{"place-header-field", Places, func(m *mail) { // the picture of the sender, as KMail and others show it
+		m.field("X-Image-URL", m.pixel("https://t.{host}/open/{m:hex32}.png"))
 		m.letter(func() {})
 	}},
 	{"place-external-body", Places, func(m *mail) {
