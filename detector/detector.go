@@ -23,11 +23,14 @@ import (
 
 // Detector judges messages by a catalogue of tracking services. It may be used from many goroutines.
 type Detector struct {
-	catalogue *catalogue.Catalogue
+	catalogue  *catalogue.Catalogue
+	parameters *redirect.Cleaner
 }
 
 // New returns a detector that names services by c.
-func New(c *catalogue.Catalogue) *Detector { return &Detector{catalogue: c} }
+func New(c *catalogue.Catalogue) *Detector {
+	return &Detector{catalogue: c, parameters: redirect.Builtin()}
+}
 
 // Scan says what m reports, and to whom. The addresses that m was sent to are read from its header; own adds
 // further addresses of the recipient (the account's).
@@ -41,7 +44,7 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 		r.From = newAddress(&from[0])
 	}
 	j := judge{
-		catalogue: d.catalogue, named: d.catalogue.ByHeader(h.Values),
+		catalogue: d.catalogue, parameters: d.parameters, named: d.catalogue.ByHeader(h.Values),
 		identity: newIdentity(append(spelled(h), own...), authors(h)), collection: collection{byURL: map[string]int{}},
 	}
 	for _, section := range m.Sections {
@@ -144,9 +147,10 @@ func receipts(h message.Header) []Finding {
 // judge judges the URLs of one message.
 type judge struct {
 	collection
-	catalogue *catalogue.Catalogue
-	identity  *identity
-	named     []*catalogue.Provider // by the header fields: who sent the message on the sender's behalf
+	catalogue  *catalogue.Catalogue
+	parameters *redirect.Cleaner // knows the query keys that tell a web site who comes
+	identity   *identity
+	named      []*catalogue.Provider // by the header fields: who sent the message on the sender's behalf
 
 	candidates []Candidate
 }

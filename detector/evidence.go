@@ -33,13 +33,17 @@ type collection struct {
 	urls  []evidence     // in order of appearance
 	byURL map[string]int // index in urls
 	hosts map[string]*hostUse
+	links int // distinct URLs of links
 }
 
 // hostUse is what a message has of one host.
 type hostUse struct {
-	loads     int // distinct URLs
+	loads     int // distinct URLs that are loaded
+	links     int // distinct URLs of links
 	lastLoad  int // index of the last URL, the start of a chain through next; -1 for none
 	lastClick int
+
+	redirects redirection // what its links look like; set by redirection
 }
 
 // read collects the references of a document, whose decoded bytes are body.
@@ -71,7 +75,7 @@ func (c *collection) add(r markup.Reference, section string) {
 	}
 	e.url = strings.ToValidUTF8(e.url, "�")
 	e.host = e.at.host
-	if e.role == markup.Loads && mayWrap(e.url) {
+	if mayWrap(e.url) {
 		e.unwrap()
 	}
 	e.merge(&r)
@@ -152,6 +156,8 @@ func (c *collection) index() {
 		}
 		if e.role == markup.Link {
 			e.next, use.lastClick = use.lastClick, i
+			use.links++
+			c.links++
 		} else {
 			e.next, use.lastLoad = use.lastLoad, i
 			use.loads++

@@ -1,32 +1,125 @@
 package detector
 
 import (
+	"strings"
+
 	"pixelwacht/detector/catalogue"
+	"pixelwacht/detector/redirect"
 )
 
-// link judges a link that is only followed on a click.
+// link judges the link j.urls[i], which is only followed on a click.
 func (j *judge) link(i int) (Finding, bool) {
 	e := &j.urls[i]
 	f := Finding{Kind: ClickLink}
 	// Some services use one path for pixels and links, so any form of theirs is a redirector when it is a link.
 	if m, ok := j.name(&e.at, catalogue.Click, catalogue.Host, catalogue.Open); ok {
 		f.Provider, f.Company = m.Provider.Name, m.Provider.Company
-		confidence, reason := certainty(m)
-		f.raise(confidence, reason, Redirector)
+		if m.ByHost {
+			f.raise(Certain, KnownProvider, Redirector)
+		} else {
+			f.raise(Likely, PathShape, Redirector)
+		}
 	}
-	leaked := false
-	if k, ok := j.identity.find(&e.at); ok && !k.other {
+	k, leaks := j.identity.find(&e.at)
+	leaks = leaks && !k.other
+	if leaks {
 		f.raise(Certain, k.reason)
-		f.Token, leaked = k.text, true
+		f.Token = k.text
+	}
+	if f.Confidence == "" {
+		j.followed(e, &f)
 	}
 	if f.Confidence == "" {
 		return f, false
 	}
+	if f.Provider == "" {
+		f.Provider, f.Company = j.owner(&e.at)
+	}
 	f.Exposes = []Exposure{Click, OpenTime, IPAddress, Location, Device}
-	if leaked {
+	if leaks {
 		f.Exposes = append(f.Exposes, AddressLeaked)
-	} else {
+	} else if f.Token == "" {
 		f.Token = e.at.tokens().best.text
 	}
 	return f, true
+}
+
+// followed judges a link that nothing but its make-up speaks for: it carries a parameter that tells its site who comes,
+// or leads to another place by way of a site that takes note of a code, or all links of the message go that way.
+func (j *judge) followed(e *evidence, f *Finding) {
+	if value := j.readerParameter(&e.at); value != "" {
+		f.raise(Likely, RecipientToken)
+		f.Token = value
+		return
+	}
+	t := e.at.tokens()
+	if t.best.strength == noToken || t.static() {
+		return
+	}
+	if mayWrap(e.url) {
+		if t, ok := redirect.Next(e.url); ok && t.Kind != redirect.Gateway && t.Kind != redirect.Proxy {
+			f.raise(Likely, Redirector, RecipientToken)
+			return
+		}
+	}
+	word, strong := e.at.clickWord(), t.best.strength == strongToken
+	switch through := j.redirection(e.at.host); {
+	case through == codedRedirector && strong, through == someRedirector && word > noWord, word == plainWord && strong:
+		f.raise(Likely, Redirector, RecipientToken)
+	}
+}
+
+// readerParameter returns the code behind a query key by which services hand over who has clicked.
+func (j *judge) readerParameter(at *location) string {
+	if at.query == "" {
+		return ""
+	}
+	for p := range at.parameters() {
+		if !p.inPath && !strings.HasPrefix(p.key, "utm_") && j.parameters.IsParameter(p.key) && measure(p.value) > noToken {
+			return p.value
+		}
+	}
+	return ""
+}
+
+// redirection says whether the links of a message to one host go through it or to it.
+type redirection uint8
+
+const (
+	unknownLinks    redirection = iota // not looked at yet
+	directLinks                        // to pages of the host, as far as one can see
+	someRedirector                     // most links of the message are there, and have short codes
+	codedRedirector                    // … or long ones
+)
+
+// redirection looks at the links to a host. Links that go through a counter have a code each, and nearly all links of
+// the message do; pages have names. A web site's own host is no sign, however its pages are numbered.
+func (j *judge) redirection(host string) redirection {
+	use := j.hosts[host]
+	if use.redirects != unknownLinks {
+		return use.redirects
+	}
+	use.redirects = directLinks
+	if use.links < 3 || use.links*2 < j.links || strings.HasPrefix(host, "www.") || Organisation(host) == host {
+		return directLinks
+	}
+	seen, short, long := 0, 0, 0
+	for next := use.lastClick; next >= 0 && seen < maxCompared; next = j.urls[next].next {
+		seen++
+		t := j.urls[next].at.tokens()
+		if t.file || t.best.strength == noToken {
+			continue
+		}
+		short++
+		if t.best.strength == strongToken {
+			long++
+		}
+	}
+	switch {
+	case long >= 3 && long*4 >= seen*3:
+		use.redirects = codedRedirector
+	case short >= 3 && short*4 >= seen*3:
+		use.redirects = someRedirector
+	}
+	return use.redirects
 }

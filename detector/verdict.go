@@ -106,7 +106,7 @@ const (
 
 	// What else the message has.
 	alonePoints    = 1  // the only thing from its host
-	redirectPoints = 1  // its host is the one behind the message's links, with codes there, too
+	redirectPoints = 1  // its host is the one that the message's links go through
 	repeatedPoints = -1 // two or three times in the message
 	oftenPoints    = -3 // more often: layout
 	siblingPoints  = -2 // one of several pictures with such codes: a store of pictures
@@ -214,7 +214,7 @@ func (j *judge) clues(i int) clues {
 	if c.score >= possibleScore && !pixel && c.word < plainWord && j.hasSiblings(i) {
 		c.score += siblingPoints
 	}
-	if c.score >= possibleScore-1 && c.score < likelyScore && !static && !strings.HasPrefix(e.at.host, "www.") && j.redirects(i) {
+	if c.score >= possibleScore-1 && c.score < likelyScore && !static && j.redirection(e.at.host) > directLinks {
 		c.score += redirectPoints
 	}
 	return c
@@ -277,16 +277,6 @@ func (j *judge) hasSiblings(i int) bool {
 			if t := other.at.tokens(); max(t.best.strength, t.name.strength) == strongToken {
 				return true
 			}
-		}
-	}
-	return false
-}
-
-// redirects reports whether the message has links with codes to the same host.
-func (j *judge) redirects(i int) bool {
-	for other := range j.others(i, markup.Link) {
-		if t := other.at.tokens(); t.best.strength == strongToken {
-			return true
 		}
 	}
 	return false

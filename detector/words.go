@@ -91,6 +91,27 @@ func wordIn(name string) wordiness {
 	return most
 }
 
+// clickWords are the names of hosts and directories through which services lead links. The short ones mean nothing alone.
+var clickWords = map[string]wordiness{
+	"click": plainWord, "clicks": plainWord, "clickthrough": plainWord, "clickthru": plainWord, "clk": plainWord, "redirect": plainWord, "redir": plainWord,
+	"trackclick": plainWord, "emailclick": plainWord, "mailclick": plainWord, "linktrack": plainWord, "linktracker": plainWord,
+	"c": vagueWord, "cl": vagueWord, "ct": vagueWord, "ctt": vagueWord, "d": vagueWord, "e": vagueWord, "go": vagueWord, "l": vagueWord, "lnk": vagueWord, "link": vagueWord,
+	"links": vagueWord, "ls": vagueWord, "lt": vagueWord, "out": vagueWord, "r": vagueWord, "track": vagueWord, "trk": vagueWord, "u": vagueWord, "url": vagueWord,
+}
+
+// clickWord looks for such a name at the beginning of the host or in the path.
+func (l *location) clickWord() wordiness {
+	label, _, _ := strings.Cut(l.host, ".")
+	most := clickWords[label]
+	for rest := l.path; rest != "" && most < plainWord; {
+		var segment string
+		segment, rest = cutAny(rest, `/\;`)
+		segment, _, _ = strings.Cut(segment, ".")
+		most = max(most, clickWords[strings.ToLower(segment)])
+	}
+	return most
+}
+
 // spacerNames are what static layout pictures are called.
 var spacerNames = []string{"spacer", "blank", "clear", "trans", "shim", "dot", "empty", "corner", "line", "divider", "bullet", "filler", "pixel", "1x1"}
 

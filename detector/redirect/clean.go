@@ -105,7 +105,12 @@ func (c *Cleaner) withoutParameters(url string) string {
 // tracks reports whether a key=value pair of a query is a tracking parameter.
 func (c *Cleaner) tracks(pair string) bool {
 	name, _, _ := strings.Cut(pair, "=")
-	name = strings.ToLower(percentDecode(strings.TrimPrefix(name, "amp;"))) // QUIRK: "&amp;amp;" is common
+	// QUIRK: "&amp;amp;" is common
+	return c.IsParameter(strings.ToLower(percentDecode(strings.TrimPrefix(name, "amp;"))))
+}
+
+// IsParameter reports whether a query key, in lower case, is that of a tracking parameter.
+func (c *Cleaner) IsParameter(name string) bool {
 	if c.names[name] {
 		return true
 	}
