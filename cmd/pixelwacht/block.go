@@ -93,6 +93,7 @@ type blocking struct {
 // tally is what a run has blocked.
 type tally struct {
 	messages, places, links    int
+	closed                     int // parts that were emptied as a whole
 	encrypted, signed, trusted int // messages that there is something to know about
 }
 
@@ -151,17 +152,18 @@ func orElse(err, other error) error {
 // input blocks what the path is: standard input, a folder, or a file.
 func (b *blocking) input(ctx context.Context) error {
 	if b.path == standard {
-		raw, err := b.readMessage(ctx)
+		in, err := b.spool(ctx)
 		if err != nil {
 			return err
 		}
+		defer in.Close()
 		out, err := b.create(b.out, b.force)
 		if err != nil {
 			return err
 		}
 		defer out.abandon()
 		return b.recorded(func() error {
-			if err := b.message(out, raw, record{File: standard}); err != nil {
+			if err := b.message(out, in, in.size, record{File: standard}); err != nil {
 				return err
 			}
 			return out.commit()
@@ -177,11 +179,14 @@ func (b *blocking) input(ctx context.Context) error {
 	return b.recorded(func() error { return b.file(mailfile.Walk(ctx, b.path), b.out, filepath.Base(b.path)) })
 }
 
-// message writes the blocked copy of one message and its undo record.
-func (b *blocking) message(w io.Writer, raw []byte, r record) error {
-	blocked := b.blocker.Message(raw)
-	if _, err := w.Write(blocked.Bytes); err != nil {
+// message writes the blocked copy of the message of size octets in in, and its undo record.
+func (b *blocking) message(w io.Writer, in io.ReaderAt, size int64, r record) error {
+	blocked, err := b.blocker.Stream(w, in, size, b.undoFile != nil)
+	if err != nil {
 		return err
+	}
+	if blocked.Closed > 0 {
+		b.logger().Info("parts emptied as a whole", "file", r.File, "offset", r.Offset, "parts", blocked.Closed, "why", blocked.Errors)
 	}
 	b.done.add(blocked)
 	if b.undoFile == nil {
@@ -194,6 +199,7 @@ func (b *blocking) message(w io.Writer, raw []byte, r record) error {
 func (t *tally) add(c block.Copy) {
 	t.messages++
 	t.places += c.Blocked + c.Closed
+	t.closed += c.Closed
 	t.links += c.Links
 	if c.Mode == block.Trust {
 		t.trusted++
@@ -220,6 +226,9 @@ func (b *blocking) sumUp(err error) {
 	}
 	if b.done.trusted > 0 {
 		b.say(b.texts.N("cli.block.trusted", b.done.trusted))
+	}
+	if b.done.closed > 0 {
+		b.say(b.texts.N("cli.block.closed", b.done.closed))
 	}
 	if b.done.encrypted > 0 {
 		b.say(b.texts.N("cli.block.encrypted", b.done.encrypted))
@@ -280,11 +289,7 @@ func (b *blocking) file(messages func(func(mailfile.Message, error) bool), out, 
 		if _, err := io.Copy(o, io.NewSectionReader(in, written, m.Offset-written)); err != nil {
 			return err
 		}
-		raw, err := m.Read()
-		if err != nil {
-			return err
-		}
-		if err := b.message(o, raw, record{File: name, Offset: m.Offset}); err != nil {
+		if err := b.message(o, io.NewSectionReader(in, m.Offset, m.Length), m.Length, record{File: name, Offset: m.Offset}); err != nil {
 			return err
 		}
 		written = m.Offset + m.Length

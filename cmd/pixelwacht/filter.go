@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -47,20 +48,32 @@ func (p *program) filter(ctx context.Context, blocker block.Blocker, rules bool)
 			p.logger().Warn("the rules for senders cannot be read, and do not count", "mode", blocker.Mode, "error", err)
 		}
 	}
-	raw, err := p.readMessage(ctx)
-	var blocked block.Copy
-	if err == nil {
-		blocked = blocker.Message(raw)
-		p.logger().Info("blocked", "mode", blocked.Mode, "rule", blocked.Rule, "places", blocked.Blocked+blocked.Closed, "links", blocked.Links)
-	}
+	in, err := p.spool(ctx)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
 		return temporary(err)
 	}
-	if _, err := p.stdout.Write(blocked.Bytes); err != nil {
-		return temporary(err)
+	defer in.Close()
+	out := &interruptible{ctx: ctx, Writer: p.stdout}
+	blocked, err := blocker.Stream(out, in, in.size, false)
+	if err != nil {
+		return orElse(ctx.Err(), temporary(err))
 	}
+	p.logger().Info("blocked", "mode", blocked.Mode, "rule", blocked.Rule, "places", blocked.Blocked+blocked.Closed, "links", blocked.Links)
 	return nil
+}
+
+// interruptible is a writer that fails when ctx is done.
+type interruptible struct {
+	ctx context.Context
+	io.Writer
+}
+
+func (w *interruptible) Write(b []byte) (int, error) {
+	if err := w.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return w.Writer.Write(b)
 }

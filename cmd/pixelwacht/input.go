@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -23,6 +24,49 @@ func (p *program) readMessage(ctx context.Context) ([]byte, error) {
 	return raw, nil
 }
 
+// spooled is a message that was read from standard input: in memory, or where it is large in a temporary file, which
+// only its owner can read, and which is gone when the program ends, however it ends.
+type spooled struct {
+	io.ReaderAt
+	size int64
+	file *os.File // nil in memory
+}
+
+// Close removes the temporary file.
+func (s *spooled) Close() error {
+	if s.file == nil {
+		return nil
+	}
+	err := s.file.Close()
+	_ = os.Remove(s.file.Name()) // where an open file could not be removed
+	return err
+}
+
+// inMemory is the size of the largest message on standard input that is held in memory, in octets.
+const inMemory = 4 << 20
+
+// spool reads one message from standard input. When ctx is done first, it returns ctx's error.
+func (p *program) spool(ctx context.Context) (*spooled, error) {
+	start, err := untilDone(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(p.stdin, inMemory+1)) })
+	if err != nil {
+		return nil, err
+	}
+	if len(start) <= inMemory {
+		return &spooled{ReaderAt: bytes.NewReader(start), size: int64(len(start))}, nil
+	}
+	f, err := os.CreateTemp("", "pixelwacht-*")
+	if err != nil {
+		return nil, err
+	}
+	_ = os.Remove(f.Name()) // the open file stays readable where the system allows that, and Close removes it elsewhere
+	s := &spooled{ReaderAt: f, file: f}
+	s.size, err = untilDone(ctx, func() (int64, error) { return io.Copy(f, io.MultiReader(bytes.NewReader(start), p.stdin)) })
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
 // readPassword reads a line from the terminal without showing it. When ctx is done first, it returns ctx's error. In
 // either case the terminal is left as it was.
 func readPassword(ctx context.Context, terminal *os.File) (password []byte, err error) {
@@ -37,9 +81,9 @@ func readPassword(ctx context.Context, terminal *os.File) (password []byte, err 
 
 // untilDone is what read returns, or ctx's error when ctx is done first. Nothing can interrupt the reading of a pipe or a
 // terminal, so read is left behind then: the program ends, and with it what read waits for.
-func untilDone(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
+func untilDone[T any](ctx context.Context, read func() (T, error)) (T, error) {
 	type result struct {
-		b   []byte
+		b   T
 		err error
 	}
 	done := make(chan result, 1)
@@ -51,6 +95,7 @@ func untilDone(ctx context.Context, read func() ([]byte, error)) ([]byte, error)
 	case r := <-done:
 		return r.b, r.err
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		var none T
+		return none, ctx.Err()
 	}
 }

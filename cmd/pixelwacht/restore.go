@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -16,8 +15,6 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
-
-	"pixelwacht/imapsync/mailfile"
 )
 
 func (p *program) restoreCommand() *cobra.Command {
@@ -93,7 +90,7 @@ func readRecords(name string) (map[string][]record, error) {
 		if err != nil {
 			return nil, fmt.Errorf("undo file %s: record %d: %w", name, n, err)
 		}
-		if r.File != standard && !isLocal(r.File) || r.Offset < 0 || r.Length < 0 || r.Length > mailfile.MaxSize {
+		if r.File != standard && !isLocal(r.File) || r.Offset < 0 || r.Length < 0 {
 			return nil, fmt.Errorf("undo file %s: record %d: not an undo record", name, n)
 		}
 		records[r.File] = append(records[r.File], r)
@@ -120,38 +117,68 @@ func (r *restoring) only(records map[string][]record) ([]record, error) {
 
 // file restores the messages of one file. Everything is checked before anything is written.
 func (r *restoring) file(ctx context.Context, path, out string, records []record) error {
-	var blocked []byte
-	var err error
-	if path == standard {
-		blocked, err = r.readMessage(ctx)
-	} else {
-		blocked, err = os.ReadFile(path)
-	}
+	blocked, size, err := r.open(ctx, path)
 	if err != nil {
 		return err
 	}
-	original := bytes.Clone(blocked)
+	defer blocked.Close()
+	end := int64(0)
 	for _, rec := range records {
-		end := rec.Offset + rec.Length
-		if end > int64(len(blocked)) {
+		if rec.Offset < end || rec.Length > size-rec.Offset {
 			return r.fail("cli.error.mismatch", args{"Path": path})
 		}
-		restored, err := rec.Restore(blocked[rec.Offset:end])
-		if err != nil {
+		if err := rec.Check(io.NewSectionReader(blocked, rec.Offset, rec.Length), rec.Length); err != nil {
 			r.logger().Info("restore refused", "file", path, "error", err)
 			return r.fail("cli.error.mismatch", args{"Path": path})
 		}
-		copy(original[rec.Offset:end], restored)
+		end = rec.Offset + rec.Length
 	}
 	o, err := r.create(out, r.force)
 	if err != nil {
 		return err
 	}
 	defer o.abandon()
-	if _, err := o.Write(original); err != nil {
+	written := int64(0)
+	for _, rec := range records {
+		_, err := io.Copy(o, io.NewSectionReader(blocked, written, rec.Offset-written))
+		if err == nil {
+			err = rec.Apply(o, io.NewSectionReader(blocked, rec.Offset, rec.Length))
+		}
+		if err != nil {
+			return err
+		}
+		written = rec.Offset + rec.Length
+	}
+	if _, err := io.Copy(o, io.NewSectionReader(blocked, written, size-written)); err != nil {
 		return err
 	}
 	return o.commit()
+}
+
+// readerAtCloser is a file, or what was read from standard input.
+type readerAtCloser interface {
+	io.ReaderAt
+	Close() error
+}
+
+// open opens a blocked copy, and returns its size in octets.
+func (r *restoring) open(ctx context.Context, path string) (readerAtCloser, int64, error) {
+	if path == standard {
+		in, err := r.spool(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		return in, in.size, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, errors.Join(err, f.Close())
+	}
+	return f, info.Size(), nil
 }
 
 // folder restores the files that the undo file has records of. It goes on after one that fails.

@@ -44,7 +44,7 @@ func checkLaws(t *testing.T, d *detector.Detector, raw []byte) Copy {
 			t.Fatalf("%s: length %d became %d", mode, len(raw), len(c.Bytes))
 		}
 		var streamed bytes.Buffer
-		if s, err := b.Stream(&streamed, bytes.NewReader(raw), int64(len(raw))); err != nil || !bytes.Equal(streamed.Bytes(), c.Bytes) || !reflect.DeepEqual(s.Undo, c.Undo) {
+		if s, err := b.Stream(&streamed, bytes.NewReader(raw), int64(len(raw)), true); err != nil || !bytes.Equal(streamed.Bytes(), c.Bytes) || !reflect.DeepEqual(s.Undo, c.Undo) {
 			t.Fatalf("%s: streamed differently: %v", mode, err)
 		}
 		if again := b.Message(c.Bytes); !bytes.Equal(again.Bytes, c.Bytes) {

@@ -16,7 +16,7 @@ import (
 func (b Blocker) Message(raw []byte, own ...string) Copy {
 	var out bytes.Buffer
 	out.Grow(len(raw))
-	c, _ := b.copy(&out, message.Parse(raw), bytes.NewReader(raw), int64(len(raw)), own) // nothing fails in memory
+	c, _ := b.copy(&out, message.Parse(raw), bytes.NewReader(raw), int64(len(raw)), true, own) // nothing fails in memory
 	c.Bytes = out.Bytes()
 	return c
 }
@@ -24,16 +24,17 @@ func (b Blocker) Message(raw []byte, own ...string) Copy {
 // Stream writes the blocked copy of the message of size octets in r to w, and returns it without its bytes. It is the
 // copy that Message makes. Attachments are never held in memory, so what is needed of it depends on the text of the
 // message, and on what is overwritten, alone. r is read twice, and must not change meanwhile; nothing is written before
-// it is known what is overwritten. Errors are those of r and w.
-func (b Blocker) Stream(w io.Writer, r io.ReaderAt, size int64, own ...string) (Copy, error) {
+// it is known what is overwritten. The undo record costs as much again as the copy; without undo there is none. Errors are
+// those of r and w.
+func (b Blocker) Stream(w io.Writer, r io.ReaderAt, size int64, undo bool, own ...string) (Copy, error) {
 	m, err := message.ParseFile(r, size)
 	if err != nil {
 		return Copy{}, err
 	}
-	return b.copy(w, m, r, size, own)
+	return b.copy(w, m, r, size, undo, own)
 }
 
-func (b Blocker) copy(w io.Writer, m *message.Message, r io.ReaderAt, size int64, own []string) (Copy, error) {
+func (b Blocker) copy(w io.Writer, m *message.Message, r io.ReaderAt, size int64, undo bool, own []string) (Copy, error) {
 	var rule string
 	b.Mode, rule = b.Rules.For(m.Header(), b.Mode)
 	p := &plan{}
@@ -43,67 +44,80 @@ func (b Blocker) copy(w io.Writer, m *message.Message, r io.ReaderAt, size int64
 	if err := m.Err(); err != nil {
 		return Copy{}, err
 	}
-	undo, err := copyThrough(w, r, size, p.edited)
-	return Copy{
-		Undo: undo, Mode: b.Mode, Rule: rule, Blocked: p.blocked, Links: p.links, Closed: p.closed,
+	c := Copy{
+		Mode: b.Mode, Rule: rule, Blocked: p.blocked, Links: p.links, Closed: p.closed,
 		Encrypted: m.Encrypted, Signed: m.Signed, Errors: m.Errors,
-	}, err
+	}
+	var err error
+	if undo {
+		c.Undo, err = copyRecorded(w, r, size, p.edited)
+	} else {
+		err = copyThrough(r, size, p.edited, func(_, after []byte) error {
+			_, err := w.Write(after)
+			return err
+		})
+	}
+	return c, err
 }
 
 // pieceSize is how much is copied at a time, in octets.
 const pieceSize = 1 << 20
 
-// copyThrough writes the size octets of r to w with the edits, which are sorted and do not overlap. It returns what is
-// needed to undo that.
-func copyThrough(w io.Writer, r io.ReaderAt, size int64, edits []message.Edit) (Undo, error) {
-	undo := Undo{Version: UndoVersion, Length: size, Patches: ranges(edits)}
-	before, after := sha256.New(), sha256.New()
-	from := make([]byte, min(size, pieceSize))
-	var edited []byte // a piece of the copy where it differs
-	patches := undo.Patches
+// copyThrough calls yield with the size octets of r, piece by piece, before and after the edits, which are sorted and do
+// not overlap. The bytes are valid until the call after the next.
+func copyThrough(r io.ReaderAt, size int64, edits []message.Edit, yield func(before, after []byte) error) error {
+	var buffers [2]struct{ before, after []byte }
 	for offset := int64(0); offset < size; {
-		piece := from[:min(size-offset, pieceSize)]
-		if n, err := r.ReadAt(piece, offset); n < len(piece) {
+		buffer := &buffers[offset/pieceSize%2]
+		if buffer.before == nil {
+			buffer.before = make([]byte, min(size, pieceSize))
+		}
+		before := buffer.before[:min(size-offset, pieceSize)]
+		if n, err := r.ReadAt(before, offset); n < len(before) {
 			if err == nil || err == io.EOF {
 				err = io.ErrUnexpectedEOF
 			}
-			return undo, err
+			return err
 		}
-		out := piece
-		if len(edits) > 0 && int64(edits[0].Start) < offset+int64(len(piece)) {
-			edited = append(edited[:0], piece...)
-			out = edited
-			edits = apply(out, int(offset), edits)
-			patches = keep(piece, offset, patches)
+		after := before
+		if len(edits) > 0 && int64(edits[0].Start) < offset+int64(len(before)) {
+			buffer.after = append(buffer.after[:0], before...)
+			after = buffer.after
+			edits = apply(after, int(offset), edits)
 		}
-		sum(before, piece, after, out, len(undo.Patches) > 0)
-		if _, err := w.Write(out); err != nil {
-			return undo, err
+		if err := yield(before, after); err != nil {
+			return err
 		}
-		offset += int64(len(piece))
+		offset += int64(len(before))
 	}
-	undo.Before = hex.EncodeToString(before.Sum(nil))
-	undo.After = undo.Before
-	if len(undo.Patches) > 0 {
-		undo.After = hex.EncodeToString(after.Sum(nil))
-	}
-	return undo, nil
+	return nil
 }
 
-// sum adds pieces of both versions to their hashes, at the same time when it is worth it.
-func sum(before hash.Hash, piece []byte, after hash.Hash, out []byte, differ bool) {
-	switch {
-	case !differ:
-		before.Write(piece)
-	case len(piece) < pieceSize:
-		before.Write(piece)
-		after.Write(out)
-	default:
-		var running sync.WaitGroup
-		running.Go(func() { before.Write(piece) })
-		after.Write(out)
-		running.Wait()
+// copyRecorded writes the size octets of r to w with the edits, and returns what is needed to undo that.
+func copyRecorded(w io.Writer, r io.ReaderAt, size int64, edits []message.Edit) (Undo, error) {
+	undo := Undo{Version: UndoVersion, Length: size, Patches: ranges(edits)}
+	sums := [2]hash.Hash{sha256.New(), sha256.New()}
+	patches, offset := undo.Patches, int64(0)
+	var hashing sync.WaitGroup // of the piece before, while the next is read and written
+	defer hashing.Wait()
+	err := copyThrough(r, size, edits, func(before, after []byte) error {
+		patches = keep(before, offset, patches)
+		offset += int64(len(before))
+		hashing.Wait()
+		hashing.Go(func() { sums[0].Write(before) })
+		if len(undo.Patches) > 0 {
+			hashing.Go(func() { sums[1].Write(after) })
+		}
+		_, err := w.Write(after)
+		return err
+	})
+	hashing.Wait()
+	undo.Before = hex.EncodeToString(sums[0].Sum(nil))
+	undo.After = undo.Before
+	if len(undo.Patches) > 0 {
+		undo.After = hex.EncodeToString(sums[1].Sum(nil))
 	}
+	return undo, err
 }
 
 // apply overwrites what of the edits lies in piece, which stands at offset, and returns those that go on behind it.

@@ -53,8 +53,15 @@ func (u Undo) RestoreStream(w io.Writer, r io.ReaderAt, size int64) error {
 	if err := u.Check(r, size); err != nil {
 		return err
 	}
-	_, err := copyThrough(w, r, size, u.edits())
-	return err
+	return u.Apply(w, r)
+}
+
+// Apply writes the original of the blocked copy in r to w, without another check: Check has to have found no error.
+func (u Undo) Apply(w io.Writer, r io.ReaderAt) error {
+	return copyThrough(r, u.Length, u.edits(), func(_, after []byte) error {
+		_, err := w.Write(after)
+		return err
+	})
 }
 
 // Check says whether u leads from the blocked copy of size octets in r to the original: nil, ErrVersion, ErrMismatch,
@@ -71,7 +78,7 @@ func (u Undo) Check(r io.ReaderAt, size int64) error {
 			return fmt.Errorf("%w: a patch at offset %d is outside of the message", ErrDamaged, p.Offset)
 		}
 	}
-	restored, err := copyThrough(io.Discard, r, size, u.edits())
+	restored, err := copyRecorded(io.Discard, r, size, u.edits())
 	switch {
 	case err != nil:
 		return err
