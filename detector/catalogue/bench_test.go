@@ -65,6 +65,18 @@ func TestCostDoesNotGrowWithTheCatalogue(t *testing.T) {
 	}
 }
 
+// Most URLs are nobody's: looking them up makes no garbage.
+func TestAMissAllocatesNothing(t *testing.T) {
+	c := Builtin()
+	n := testing.AllocsPerRun(100, func() {
+		c.Match("images7.sender.test", "/2026/11/newsletter/header-desktop@2x.png", "v=3&w=600")
+		c.Match("203.0.113.7", "/a/b1c2d3e4f5/c.gif", "u=0123456789abcdef0123456789abcdef&id=1")
+	})
+	if n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 // What every start of the program pays, filter for each message.
 func BenchmarkBuiltin(b *testing.B) {
 	b.ReportAllocs()
