@@ -137,32 +137,29 @@ const (
 // inValue looks for an address in one value of a URL, or in what was decoded from it.
 func (id *identity) inValue(value string, depth int) leak {
 	for range maxEncoding {
-		if strings.Contains(value, "%40") || strings.Contains(value, "%25") {
-			value = percentDecode(value)
+		if strings.IndexByte(value, '%') < 0 || !strings.Contains(value, "%40") && !strings.Contains(value, "%25") {
+			break
 		}
+		value = percentDecode(value)
 	}
 	found := id.inText(value)
 	if found.reason != "" && !found.other || len(value) < minCode {
 		return found
 	}
-	for rest := value; rest != ""; {
-		start := strings.IndexFunc(rest, isCode)
-		if start < 0 {
-			break
+	for start := 0; start < len(value); {
+		end, signs := start, false
+		for end < len(value) && base64Values[value[end]] >= 0 || end < len(value) && value[end] == '=' {
+			signs = signs || !isAlphanumeric(value[end])
+			end++
 		}
-		rest = rest[start:]
-		end := strings.IndexFunc(rest, func(r rune) bool { return !isCode(r) })
-		if end < 0 {
-			end = len(rest)
-		}
-		word := rest[:end]
-		rest = rest[end:]
+		word := value[start:end]
+		start = end + 1
 		if len(word) < minCode {
 			continue
 		}
 		found = found.better(id.inCode(word, depth))
-		if strings.ContainsAny(word, "-_/+=") { // signs of base64, or just between two values
-			for piece := range strings.FieldsFuncSeq(word, func(r rune) bool { return strings.ContainsRune("-_/+=", r) }) {
+		if signs { // of base64, or just between two values
+			for piece := range strings.FieldsFuncSeq(word, func(r rune) bool { return !isAlphanumeric(byte(r)) }) {
 				if len(piece) >= minCode && len(piece) < len(word) {
 					found = found.better(id.inCode(piece, depth))
 				}
@@ -172,10 +169,7 @@ func (id *identity) inValue(value string, depth int) leak {
 	return found
 }
 
-// isCode reports whether r is a character of base64, in either alphabet, or of hexadecimal.
-func isCode(r rune) bool {
-	return r < 0x80 && (isWord(byte(r)) || strings.IndexByte("-+/=", byte(r)) >= 0)
-}
+func isAlphanumeric(c byte) bool { return isWord(c) && c != '_' }
 
 // inCode looks for an address or its hash in a word that may be base64 or hexadecimal.
 func (id *identity) inCode(word string, depth int) leak {
@@ -193,16 +187,26 @@ func (id *identity) inCode(word string, depth int) leak {
 			return k
 		}
 	}
-	if depth > 0 {
+	if depth > 0 || !mayBeBackwards(word) {
 		return leak{}
 	}
-	// Written backwards: readable only then.
 	if plain := appendBase64(buffer[:0], strings.TrimLeft(reversed(word), "=")); plain != nil && isReadable(plain) && bytes.IndexByte(plain, '@') > 0 {
 		if k := id.inDecoded(word, plain, AddressReversed, depth+1); k.reason != "" {
 			return k
 		}
 	}
 	return leak{}
+}
+
+// mayBeBackwards reports whether word can be the base64 of a text, written backwards: every fourth character stands for
+// the upper bits of an octet, of which the first is never set.
+func mayBeBackwards(word string) bool {
+	for i := len(word) - 1; i >= 0; i -= 4 {
+		if base64Values[word[i]] >= 32 {
+			return false
+		}
+	}
+	return true
 }
 
 // inDecoded looks into what word, written as reason says, was decoded to.

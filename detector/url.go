@@ -1,7 +1,6 @@
 package detector
 
 import (
-	"encoding/base64"
 	"iter"
 	"net"
 	"strings"
@@ -135,19 +134,33 @@ func isHTTP(s string) bool {
 }
 
 // appendBase64 appends what s decodes to, in either alphabet, with or without padding. It returns nil when s is no
-// base64.
+// base64. Unlike encoding/base64 it takes a mix of the alphabets and bits left over at the end, which readers take, too.
 func appendBase64(buf []byte, s string) []byte {
 	s = strings.TrimRight(s, "=.")
-	if len(s)%4 == 1 {
-		s = s[:len(s)-1]
-	}
-	encoding := base64.RawStdEncoding
-	if strings.ContainsAny(s, "-_") {
-		encoding = base64.RawURLEncoding
-	}
-	buf, err := encoding.AppendDecode(buf, []byte(s))
-	if err != nil {
-		return nil
+	bits, n := uint32(0), 0
+	for i := range len(s) {
+		v := base64Values[s[i]]
+		if v < 0 {
+			return nil
+		}
+		bits = bits<<6 | uint32(v)
+		if n += 6; n >= 8 {
+			n -= 8
+			buf = append(buf, byte(bits>>n))
+		}
 	}
 	return buf
 }
+
+// base64Values are the values of the characters of both alphabets (RFC 4648), -1 for others.
+var base64Values = func() (values [256]int8) {
+	for i := range values {
+		values[i] = -1
+	}
+	for _, alphabet := range []string{"+/", "-_"} {
+		for i, c := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" + alphabet {
+			values[c] = int8(i)
+		}
+	}
+	return values
+}()
