@@ -93,6 +93,9 @@ func (c *Cleaner) withoutParameters(url string) string {
 	if !dropped {
 		return url
 	}
+	if hasCode(address, 20) || hasCode(strings.Join(kept, "&"), 64) {
+		return url
+	}
 	if len(kept) > 0 {
 		address += "?" + strings.Join(kept, "&")
 	}
@@ -151,3 +154,22 @@ func isDelicate(url string) bool {
 	}
 	return false
 }
+
+// hasCode reports whether there is a code of that length in a part of a URL: neither words nor a number.
+func hasCode(s string, length int) bool {
+	const changes = 6 // from digit to letter and back; a date among words has none
+	for run := range strings.FieldsFuncSeq(s, func(r rune) bool { return r >= 0x80 || !isAlphanumeric(byte(r)) && r != '-' && r != '_' }) {
+		n := 0
+		for i := 1; i < len(run); i++ {
+			if isAlphanumeric(run[i-1]) && isAlphanumeric(run[i]) && isDigit(run[i-1]) != isDigit(run[i]) {
+				n++
+			}
+		}
+		if len(run) >= length && n >= changes {
+			return true
+		}
+	}
+	return false
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
