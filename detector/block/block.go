@@ -59,7 +59,7 @@ type Copy struct {
 }
 
 // Changed reports whether the copy differs from the original.
-func (c Copy) Changed() bool { return len(c.Undo.Patches) > 0 }
+func (c Copy) Changed() bool { return c.Blocked+c.Links+c.Closed > 0 }
 
 // tracks returns the test for the URLs to be blocked, nil for all of them.
 func (b Blocker) tracks(m *message.Message, own []string) func(url string) bool {
