@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html"
 	"sort"
+	"strings"
 )
 
 // decoded is text with its character references undone, and where it came from.
@@ -56,9 +57,10 @@ func decodeText(src []byte) string {
 	if bytes.IndexByte(src, '&') < 0 {
 		return string(src)
 	}
-	text := make([]byte, 0, len(src))
-	decode(src, func(piece []byte) { text = append(text, piece...) }, func(s string, _ int) { text = append(text, s...) })
-	return string(text)
+	var text strings.Builder
+	text.Grow(len(src))
+	decode(src, func(piece []byte) { text.Write(piece) }, func(s string, _ int) { text.WriteString(s) })
+	return text.String()
 }
 
 // decode calls plain for each piece of src without character references and referred for what each reference stands

@@ -122,9 +122,58 @@ func TestBox(t *testing.T) {
 		{`<div style="display:none"><br></div><img src=x>`, Box{Width: -1, Height: -1}},
 		{`<img src=x style="position:absolute;left:-9999px">`, Box{Width: -1, Height: -1, Hidden: true}},
 		{`<img src=x style="max-height:0">`, Box{Width: -1, Height: 0, Hidden: true}},
+		{`<img src=x style="opacity:0">`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<img src=x style="opacity:.5">`, Box{Width: -1, Height: -1}},
+		{`<img src=x style="filter:alpha(opacity=0)">`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<img src=x style="filter: opacity( 0% )">`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<img src=x style="visibility:collapse">`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<img src=x style="mso-hide:all">`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<img src=x style="text-indent:-99999px">`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<img src=x style="left:-100vw">`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<img src=x style="margin-top:-20px">`, Box{Width: -1, Height: -1}},
+		{`<img src=x style="clip:rect(0 0 0 0)">`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<img src=x style="clip:rect(0px,50px,60px,0px)">`, Box{Width: -1, Height: -1}},
+		{`<img src=x style="clip-path:inset(50%)">`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<img src=x style="transform:rotate(5deg) scale(0)">`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<img src=x style="transform:translateX(-9999px)">`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<img src=x style="display:none;display:block">`, Box{Width: -1, Height: -1}},
+		{`<img src=x style="display:none!important;display:block">`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<img src=x style="font-size:0;line-height:0">`, Box{Width: -1, Height: -1}},
+		{`<img src=x style="max-width:100%;max-height:2px" width=600>`, Box{Width: 600, Height: 2}},
+		{`<img src=x hidden>`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<img src=x style="&#100;isplay:none">`, Box{Width: -1, Height: -1, Hidden: true}},
+		// containers
+		{`<div style="height:0;overflow:hidden"><img src=x></div>`, Box{Width: -1, Height: -1, HiddenParent: true}},
+		{`<div style="height:0"><img src=x></div>`, Box{Width: -1, Height: -1}},
+		{`<div style="width:1px;height:1px;overflow:hidden"><img src=x></div>`, Box{Width: -1, Height: -1, HiddenParent: true}},
+		{`<div style="font-size:0;line-height:0"><img src=x></div>`, Box{Width: -1, Height: -1}},
+		{`<div hidden><img src=x></div>`, Box{Width: -1, Height: -1, HiddenParent: true}},
+		{`<p style="display:none">a<p><img src=x>`, Box{Width: -1, Height: -1}},
+		{`<table><tr><td style="display:none"><td><img src=x></table>`, Box{Width: -1, Height: -1}},
+		{`<div style="display:none"><table><tr><td></div><img src=x></table>`, Box{Width: -1, Height: -1, HiddenParent: true}},
+		// style sheets
+		{`<style>img{width:1px;height:1px}</style><img src=x>`, Box{Width: 1, Height: 1}},
+		{`<img src=x class=a><style>.a{width:1px}</style>`, Box{Width: 1, Height: -1}},
+		{`<style>img.a , #b{display:none}</style><img src=x class="c a">`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<style>#b{display:none}</style><img src=x id=b>`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<style>td .a{display:none}</style><table><td><p><img src=x class=a>`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<style>td .a{display:none}</style><img src=x class=a>`, Box{Width: -1, Height: -1}},
+		{`<style>.a{display:none}</style><div class=a><img src=x></div>`, Box{Width: -1, Height: -1, HiddenParent: true}},
+		{`<style>.a{width:1px}img{width:9px}</style><img src=x class=a>`, Box{Width: 1, Height: -1}},
+		{`<style>.a{width:1px}.b{width:9px}</style><img src=x class="b a">`, Box{Width: 9, Height: -1}},
+		{`<style>.a{width:1px!important}</style><img src=x class=a style="width:9px">`, Box{Width: 1, Height: -1}},
+		{`<style>.a{width:1px}</style><img src=x class=a style="width:9px" width=5>`, Box{Width: 9, Height: -1}},
+		{`<style>img{width:auto;height:50%}</style><img src=x width=1 height=1>`, Box{Width: 1, Height: 1}},
+		{`<style>@media screen{.a{display:none}}</style><img src=x class=a>`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<style>@media (max-width:600px){.a{display:none}p{x:y}}.b{width:3px}</style><img src=x class="a b">`, Box{Width: 3, Height: -1}},
+		{`<style>@media print{.a{display:none}}</style><img src=x class=a>`, Box{Width: -1, Height: -1}},
+		{`<style media=print>.a{display:none}</style><img src=x class=a>`, Box{Width: -1, Height: -1}},
+		{`<style>@import "y";@font-face{src:url(z)}/*c*/.a{display:none}</style><img class=a src=x>`, Box{Width: -1, Height: -1, Hidden: true}},
+		{`<style>.a:hover,.a[b],.a~p{display:none}</style><img src=x class=a>`, Box{Width: -1, Height: -1}},
+		{`<!--[if mso]><style>.a{display:none}</style><![endif]--><img src=x class=a>`, Box{Width: -1, Height: -1}},
 	} {
 		Scan([]byte(c.src), func(r Reference) {
-			if r.Box != c.want {
+			if r.URL == "x" && r.Box != c.want {
 				t.Errorf("%s\n got %+v\nwant %+v", c.src, r.Box, c.want)
 			}
 		})
@@ -139,6 +188,9 @@ func TestScanSeesWhatTheTokenizerSees(t *testing.T) {
 }
 
 func compareWithTokenizer(t *testing.T, src string) {
+	if strings.Contains(strings.ToLower(src), "<base") {
+		return // URLs are resolved against it
+	}
 	seen := map[string]int{}
 	Scan([]byte(src), func(r Reference) { seen[r.URL]++ })
 	z := html.NewTokenizer(strings.NewReader(src))

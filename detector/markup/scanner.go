@@ -146,14 +146,17 @@ func (s *scanner) markup(pos, end int, c context) int {
 	case isDoctype(src[pos:next]):
 		s.urls(content, next, Naive, "", true)
 	default:
-		s.urls(content, next, Naive, "", false)
+		// "<//host" is one such comment, whose first slash stands before its content.
+		if from, to, ok := urlWords(src[pos+1:next], false); ok {
+			s.opaque(max(pos+1+from, content), pos+1+to, Naive, "", "")
+		}
 	}
 	return next
 }
 
 func isDoctype(b []byte) bool { return len(b) > 9 && strings.EqualFold(string(b[:9]), "<!doctype") }
 
-// endTag reads an end tag. Its attributes mean nothing, but a reader that misses the tag sees what is in them.
+// endTag reads an end tag. Its attributes mean nothing, but a naive reader takes them for those of a start tag.
 func (s *scanner) endTag(pos, end int, c context) int {
 	e, behind := s.tagName(pos+2, end)
 	if c.reading == Standard {
@@ -162,9 +165,9 @@ func (s *scanner) endTag(pos, end int, c context) int {
 	base := len(s.attrs)
 	for more := true; more; {
 		behind, more = s.readAttributes(behind, end)
-		for _, a := range s.attrs[base:] {
-			s.scan(a.nameStart, a.nameEnd, c.inside(Naive))
-			s.scan(a.start, a.end, c.inside(Naive))
+		if len(s.attrs) > base {
+			t := tag{scanner: s, elementInfo: e, context: c.inside(Naive), attrs: s.attrs[base:], box: Box{Width: -1, Height: -1}}
+			t.references()
 		}
 		s.attrs = s.attrs[:base]
 	}
@@ -218,6 +221,9 @@ func (s *scanner) startTag(pos, end int, c context) int {
 	if len(s.alien) > 0 && c.reading == Standard {
 		c.text = true
 		c.all = c.all || s.alien[len(s.alien)-1].all
+	}
+	if bytes.IndexByte(s.src[pos:next], '.') >= 0 { // no name, but something in angle brackets
+		s.opaque(pos+2, next, Naive, "", "")
 	}
 	base := len(s.attrs)
 	next, more := s.readAttributes(next, end)

@@ -65,6 +65,14 @@ func mayRefer(style []byte) bool {
 			}
 		case '"', '\'':
 			quoted = true
+		case ':':
+			if endsInScheme(style[:i]) {
+				return true
+			}
+		case '%':
+			if i+2 < len(style) && isHex(style[i+1]) && isHex(style[i+2]) {
+				return true
+			}
 		case '(':
 			if !isHarmlessFunction(style[:i]) {
 				return true
@@ -72,6 +80,19 @@ func mayRefer(style []byte) bool {
 		}
 	}
 	return quoted && holdsURL(style, false)
+}
+
+// endsInScheme reports whether before could end in one of schemes: its last two letters say so.
+func endsInScheme(before []byte) bool {
+	if len(before) < 2 {
+		return false
+	}
+	switch [2]byte{before[len(before)-2] | 0x20, before[len(before)-1] | 0x20} {
+	case [2]byte{'t', 'p'}, [2]byte{'p', 's'}, [2]byte{'l', 'e'}, [2]byte{'w', 's'}, [2]byte{'s', 's'}, [2]byte{'p', 't'}, [2]byte{'t', 'a'},
+		[2]byte{'o', 'b'}, [2]byte{'m', 'l'}, [2]byte{'a', 'r'}:
+		return true
+	}
+	return false
 }
 
 // isHarmlessFunction reports whether before ends in the name of a CSS function that takes numbers.
@@ -93,6 +114,8 @@ type styleReader struct {
 	named     bool        // the declaration or at-rule that we are in has a name
 	property  span        // it
 	candidate span        // a word that a colon would make a property
+	word      span        // the last word
+	checked   int         // up to where it is known that nothing bare reads like a URL
 	functions [8]function // the open ones, as far as they fit
 	open      int         // how many are open
 }
@@ -130,6 +153,7 @@ func (s *scanner) style(value decoded, start int, like Reference) {
 			}
 			r.leftover(from, to)
 		case cssWord:
+			r.word = span{from, to}
 			if !r.named {
 				r.candidate = span{from, to}
 			}
@@ -180,38 +204,37 @@ func (r *styleReader) delimiter(at int) int {
 	case ';', '{', '}':
 		r.named, r.property, r.candidate, r.open = false, span{}, span{}, 0
 	case ':':
-		known := r.candidate.end == at && schemes[string(bytes.ToLower(r.text(span{max(r.candidate.start, at-10), at})))]
 		if !r.named {
 			r.named, r.property = r.candidate.start < r.candidate.end, r.candidate
 		}
-		if known {
-			return r.bare(r.candidate.start, at)
+		if r.word.end == at && schemes[string(bytes.ToLower(r.text(span{max(r.word.start, at-10), at})))] {
+			return r.bare(at)
 		}
-	case '/':
-		if at+1 < len(r.value.text) && isSlash(r.value.text[at+1]) && r.value.text[at+1] != '*' {
-			return r.bare(at, at)
-		}
-	case '\\':
-		return r.bare(at, at)
+	case '/', '\\', '%':
+		return r.bare(at)
 	}
 	return 0
 }
 
-// bare reports what reads like a URL and stands where CSS has none, with what stands directly before it. It returns the
-// offset behind it.
-func (r *styleReader) bare(from, at int) int {
+// bare reports what reads like a URL and stands around at, where CSS has none. It returns the offset behind it, 0 when
+// nothing does.
+func (r *styleReader) bare(at int) int {
 	const before = 64
-	text := r.value.text
-	for k := 0; k < before && from > 0 && !endsBare(text[from-1]); k++ {
+	if at < r.checked {
+		return 0
+	}
+	text, from, to := r.value.text, at, at
+	for from > r.checked && at-from < before && !endsBare(text[from-1]) {
 		from--
 	}
-	to := at
-	for to < len(text) && !endsBare(text[to]) {
+	for to < len(text) && (!endsBare(text[to]) || isDropped(text[to:to+1])) {
 		to++
 	}
-	if to > at && holdsURL(text[from:to], false) {
-		r.opaque(from, to)
+	r.checked = to
+	if !holdsURL(text[from:to], false) {
+		return 0
 	}
+	r.opaque(from, to)
 	return to
 }
 
@@ -232,7 +255,7 @@ func (r *styleReader) leftover(from, to int) {
 			r.opaque(from+2+a, from+2+b)
 		}
 	case bytes.IndexByte(text, '\\') >= 0 && holdsURL([]byte(unescape(string(text))), false):
-		r.opaque(from, to)
+		r.bare(to - 1)
 	}
 }
 
@@ -282,7 +305,7 @@ func (r *styleReader) url(from, to int) {
 func (r *styleReader) string(from, to int) {
 	start, end := trimQuoted(r.value.text, from, to)
 	switch {
-	case r.loads():
+	case r.loads() && !r.isOption(from):
 		r.report(start, end, r.functions[min(r.open, len(r.functions))-1].name, StyleString, r.like.Role)
 	case r.is("@import"):
 		r.report(start, end, r.property, StyleString, r.like.Role)
@@ -294,6 +317,14 @@ func (r *styleReader) string(from, to int) {
 		}
 		r.report(start, end, r.property, StyleString, role)
 	}
+}
+
+// isOption reports whether the string at from is an argument by name of an old filter, and not its source.
+func (r *styleReader) isOption(from int) bool {
+	before := trimSpace(r.value.text[max(0, from-16):from])
+	name, isNamed := bytes.CutSuffix(before, []byte("="))
+	name = trimSpace(name)
+	return isNamed && !(len(name) >= 3 && strings.EqualFold(string(name[len(name)-3:]), "src"))
 }
 
 // function notes that a function starts, and reports whether its content is no CSS.

@@ -363,7 +363,9 @@ func (t *tag) animated(a *attribute) {
 		if i < len(value.text) && (a.name != "values" || value.text[i] != ';') {
 			continue
 		}
-		t.report(a, a.start+value.offset(start), a.start+value.offset(i), string(value.text[start:i]), Loads, Candidate)
+		if start < i && value.text[start] != '#' {
+			t.report(a, a.start+value.offset(start), a.start+value.offset(i), string(value.text[start:i]), Loads, Candidate)
+		}
 		start = i + 1
 	}
 }

@@ -234,6 +234,10 @@ func urlWords(b []byte, doctype bool) (from, to int, ok bool) {
 			i++
 		}
 		word := b[start:i]
+		if start > to && ok && isDropped(b[to:start]) {
+			to = i // URL parsers drop what stands between
+			continue
+		}
 		if !holdsURL(word, false) {
 			continue
 		}
@@ -253,8 +257,11 @@ func urlWords(b []byte, doctype bool) (from, to int, ok bool) {
 }
 
 func endsWord(c byte) bool {
-	return c <= ' ' || c == '"' || c == '\'' || c == '<' || c == '>'
+	return isSpace(c) || c == '"' || c == '\'' || c == '<' || c == '>'
 }
+
+// isDropped reports whether URL parsers leave out all of b.
+func isDropped(b []byte) bool { return len(bytes.Trim(b, "\t\r\n")) == 0 }
 
 func startsLikeURL(word []byte) bool {
 	return isSlash(word[0]) || bytes.IndexAny(word, `:\&%`) >= 0
