@@ -229,14 +229,14 @@ func parseDocument(name, text string) (document, []error) {
 	if fault := d.readHead(head); fault != nil {
 		errs = append(errs, &EntryError{File: name, Line: fault.line, Err: fault.err})
 	}
-	line := 1 + strings.Count(head, "\n")
+	line, buffer := 1+strings.Count(head, "\n"), make([]setting, 0, 16)
 	for rest != "" {
 		end := len(rest)
 		if next := strings.Index(rest, "\n"+entryStart); next >= 0 {
 			end = next + 1
 		}
 		e := &entry{file: name, line: line, text: rest[:end]}
-		if fault := e.read(); fault != nil {
+		if fault := e.read(buffer); fault != nil {
 			errs = append(errs, &EntryError{File: name, Line: line + fault.line - 1, Err: fault.err})
 		} else {
 			d.entries = append(d.entries, e)
@@ -249,7 +249,7 @@ func parseDocument(name, text string) (document, []error) {
 
 // readHead reads what stands before the first entry.
 func (d *document) readHead(text string) *syntaxError {
-	settings, fault := parseSettings(text)
+	settings, fault := parseSettings(nil, text)
 	if fault != nil {
 		return fault
 	}
@@ -265,14 +265,14 @@ func (d *document) readHead(text string) *syntaxError {
 	return nil
 }
 
-// read reads the keys of the entry.
-func (e *entry) read() *syntaxError {
+// read reads the keys of the entry. The buffer is for the time of the call.
+func (e *entry) read(buffer []setting) *syntaxError {
 	text := e.text[len(entryStart):]
 	line, _, _ := strings.Cut(text, "\n")
 	if line = strings.Trim(line, " \t\r"); line != "" && line[0] != '#' {
 		return &syntaxError{1, fmt.Errorf("want the end of the line after %s", entryStart)}
 	}
-	settings, fault := parseSettings(text)
+	settings, fault := parseSettings(buffer, text)
 	if fault != nil {
 		return fault
 	}
@@ -364,7 +364,7 @@ func (c *Catalogue) add(e *entry) error {
 
 // patterns are those of all forms.
 func (e *entry) patterns(provider *Provider) ([]pattern, *EntryError) {
-	var all []pattern
+	all := make([]pattern, 0, len(e.Open)+len(e.Click)+len(e.Host)+len(e.Service))
 	for _, list := range [...]struct {
 		form  Form
 		lines []string

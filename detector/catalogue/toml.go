@@ -35,17 +35,17 @@ type tomlReader struct {
 	line int // where pos is, from 1
 }
 
-// parseSettings reads the keys in text, which has no header.
-func parseSettings(text string) ([]setting, *syntaxError) {
+// parseSettings reads the keys in text, which has no header, into all from its beginning.
+func parseSettings(all []setting, text string) ([]setting, *syntaxError) {
 	r := &tomlReader{text: text, line: 1}
-	all := make([]setting, 0, 12)
+	all = all[:0]
 	for r.skip(true); r.pos < len(r.text); r.skip(true) {
 		s, err := r.setting()
 		if err == nil && slices.ContainsFunc(all, func(earlier setting) bool { return earlier.key == s.key }) {
 			err = fmt.Errorf("key %q is there twice", s.key)
 		}
 		if err != nil {
-			return nil, &syntaxError{r.line, err}
+			return all, &syntaxError{r.line, err}
 		}
 		all = append(all, s)
 	}

@@ -35,7 +35,7 @@ func sameAsLibrary(t *testing.T, text string) {
 		t.Fatalf("version %q and %d entries, the library has %q and %d", d.version, len(d.entries), version, len(entries))
 	}
 	for i, e := range d.entries {
-		settings, _ := parseSettings(e.text[len(entryStart):])
+		settings, _ := parseSettings(nil, e.text[len(entryStart):])
 		ours := map[string]any{}
 		for _, s := range settings {
 			ours[s.key] = any(s.text)
