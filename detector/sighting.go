@@ -231,7 +231,7 @@ func comparables(r Result) (subjects []subject, all []Finding) {
 	for _, c := range r.Candidates {
 		all = append(all, c.finding().uncompared())
 	}
-	sender := senderOf(r.From)
+	sender := r.From.Correspondent()
 	for i := range all {
 		if s, ok := newSubject(sender, &all[i]); ok {
 			subjects = append(subjects, s)
@@ -320,13 +320,13 @@ func identityOf(r Result) int64 {
 	return 0
 }
 
-// senderOf is whose messages are compared with each other: those of an organisation, and of one address where the
-// organisation is a mail service for everybody.
-func senderOf(from Address) string {
-	if slices.Contains(mailServices, from.Organisation) {
-		return from.Address
+// Correspondent is whose messages are compared with each other: those of the organisation, and of one address where the
+// organisation is a mail service for everybody. An address has an "@" and an organisation none.
+func (a Address) Correspondent() string {
+	if slices.Contains(mailServices, a.Organisation) {
+		return a.Address
 	}
-	return from.Organisation
+	return a.Organisation
 }
 
 // mailServices are domains below which everybody can have an address.

@@ -18,7 +18,8 @@ import (
 
 // Scan brings the store up to date with the server: it scans the messages that the store does not know, newest first,
 // and marks as gone those that vanished. It calls progress from one goroutine at a time. When ctx is done it returns
-// early with ctx's error; what was scanned until then is in the store, and the next Scan goes on from there.
+// early with ctx's error; what was scanned until then is in the store, and the next Scan goes on from there. The verdicts
+// that it reports are provisional: those in the store improve with the mail that is scanned after them.
 //
 // A connection that breaks is made anew a few times. A message that cannot be read is stored with an error, unless the
 // trouble may pass: then it is left for the next Scan. Such messages, and a mailbox that cannot be opened (any more),
@@ -49,9 +50,10 @@ func (a *Account) Scan(ctx context.Context, progress func(Progress)) (Summary, e
 	judge.Wait()
 	s.summary.BytesRead += s.client.wire.total.Load()
 	if cause := context.Cause(ctx); cause != nil {
-		err = cause
+		return s.summary, cause
 	}
-	return s.summary, err
+	_, failed := s.p.Store.Compare(ctx)
+	return s.summary, errors.Join(err, failed)
 }
 
 // scan is one run over an account. The goroutine of Scan owns the connection; another one judges what it fetched.
@@ -366,9 +368,14 @@ func (s *scan) reconnect(ctx context.Context) error {
 	}
 }
 
+// firstComparison is after how many messages those of before are judged again for the first time in a run. It happens
+// again each time their number has doubled, so that people see verdicts improve and the work stays linear.
+const firstComparison = 400
+
 // judge scans and saves batches, and reports progress, until there are no more. After an error it only drains them.
 func (s *scan) judge(ctx context.Context) error {
 	var failed error
+	compareAt := firstComparison
 	for b := range s.batches {
 		if failed != nil {
 			continue
@@ -381,6 +388,12 @@ func (s *scan) judge(ctx context.Context) error {
 			s.summary.Messages++
 			if m.Tracked {
 				s.summary.Tracked++
+			}
+		}
+		if s.summary.Messages >= compareAt {
+			compareAt = 2 * s.summary.Messages
+			if _, failed = s.p.Store.Compare(ctx); failed != nil {
+				continue
 			}
 		}
 		s.progress(Progress{Mailbox: b.mailbox.Name, Done: s.summary.Messages, Total: int(s.total.Load()), New: messages})

@@ -110,6 +110,9 @@ func (s *Source) Scan(ctx context.Context, progress func(imapsync.Progress)) (im
 	if err := ctx.Err(); err != nil {
 		return summary, err
 	}
+	if _, err := s.Store.Compare(ctx); err != nil {
+		failed = append(failed, err)
+	}
 	return summary, errors.Join(failed...)
 }
 

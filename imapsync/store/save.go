@@ -33,6 +33,10 @@ const replaceMessage = `
 // Save stores messages of one mailbox, or of files where mailbox is 0, in one transaction, and sets their ID, Account
 // and Mailbox. A message that is known already is replaced under its old ID. For a mailbox, each message's UIDValidity
 // must be the mailbox's own, else nothing is saved and the error is [ErrRenumbered].
+//
+// The messages are compared with those of their senders that were saved before: the results that are stored, and stand
+// in batch afterwards, can differ from those that were given. What they mean for the messages of before, [Store.Compare]
+// finds out.
 func (s *Store) Save(ctx context.Context, account Account, mailbox int64, batch []Message) error {
 	if len(batch) == 0 {
 		return nil
@@ -56,9 +60,18 @@ func (s *Store) Save(ctx context.Context, account Account, mailbox int64, batch 
 			return err
 		}
 		defer save.Close()
+		e := newEvidence(ctx, tx)
+		for _, m := range batch {
+			if err := e.add(m.Result); err != nil {
+				return err
+			}
+		}
 		for i := range batch {
 			m := &batch[i]
 			m.Account, m.Mailbox = account.ID, name
+			if m.Result, err = e.judge(m.Result); err != nil {
+				return err
+			}
 			if err := m.save(ctx, tx, save, mailbox); err != nil {
 				return err
 			}
@@ -81,6 +94,11 @@ func (m *Message) save(ctx context.Context, tx *sql.Tx, save *sql.Stmt, mailbox 
 	if err != nil {
 		return err
 	}
+	return m.saveProviders(ctx, tx)
+}
+
+// saveProviders replaces the services that are behind the message.
+func (m *Message) saveProviders(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, "DELETE FROM message_providers WHERE message = ?", m.ID); err != nil {
 		return err
 	}

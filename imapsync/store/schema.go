@@ -71,6 +71,24 @@ CREATE TABLE sender_rules (
 	sender TEXT PRIMARY KEY, -- an address, or "@" and a domain, lower case
 	mode   TEXT NOT NULL     -- all, trackers, trust
 ) WITHOUT ROWID;
+`, `
+-- What messages show of the URLs in them (detector.Sighting), to compare the messages of a sender. There are hashes only,
+-- and at most detector.MaxSample messages of a scope.
+CREATE TABLE sightings (
+	scope     INTEGER NOT NULL,
+	message   INTEGER NOT NULL,
+	recipient INTEGER NOT NULL,
+	day       INTEGER NOT NULL,
+	positions INTEGER NOT NULL,
+	hashes    BLOB NOT NULL, -- 4 octets each, the lowest first
+	PRIMARY KEY (scope, message)
+) WITHOUT ROWID;
+-- The senders whose messages are to be judged again, because there is new evidence.
+CREATE TABLE comparisons (
+	correspondent TEXT PRIMARY KEY,
+	changes       INTEGER NOT NULL -- how often there was
+) WITHOUT ROWID;
+CREATE INDEX messages_by_organisation ON messages (organisation);
 `}
 }
 

@@ -10,7 +10,8 @@
 //
 // A message is known by mailbox, UIDVALIDITY and UID, or by file and offset; one that is in several places has the
 // same digest in each, and counts once for its sender. A message that vanished from its mailbox is marked gone and
-// stays as evidence. The bodies of messages are not stored, only what was found in them.
+// stays as evidence. The bodies of messages are not stored, only what was found in them, and hashes of the URLs, by which
+// the messages of a sender are compared with each other.
 package store
 
 import (

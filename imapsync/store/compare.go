@@ -1,0 +1,201 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"pixelwacht/detector"
+)
+
+// evidence is the history of senders as the database has it, in one transaction. Scopes are read when they are needed.
+type evidence struct {
+	ctx     context.Context
+	tx      *sql.Tx
+	history *detector.History
+	read    map[int64]bool // the scopes that are in history
+}
+
+func newEvidence(ctx context.Context, tx *sql.Tx) *evidence {
+	return &evidence{ctx: ctx, tx: tx, history: detector.NewHistory(), read: map[int64]bool{}}
+}
+
+// load reads what is known of a scope.
+func (e *evidence) load(scope int64) error {
+	if e.read[scope] {
+		return nil
+	}
+	e.read[scope] = true
+	rows, err := e.tx.QueryContext(e.ctx, "SELECT message, recipient, day, positions, hashes FROM sightings WHERE scope = ?", scope)
+	return each(rows, err, func(rows *sql.Rows) error {
+		s := detector.Sighting{Scope: scope}
+		var hashes []byte
+		if err := rows.Scan(&s.Message, &s.Recipient, &s.Day, &s.Positions, &hashes); err != nil {
+			return err
+		}
+		for len(hashes) >= 4 {
+			s.Values = append(s.Values, binary.LittleEndian.Uint32(hashes))
+			hashes = hashes[4:]
+		}
+		e.history.Add(s)
+		return nil
+	})
+}
+
+// add remembers what a result shows. Where that is news for other messages of the sender, it notes that they are to be
+// judged again.
+func (e *evidence) add(r detector.Result) error {
+	news := false
+	for _, s := range detector.Sightings(r) {
+		if err := e.load(s.Scope); err != nil {
+			return err
+		}
+		before := slices.Clone(e.history.Sample(s.Scope))
+		if !e.history.Add(s) {
+			continue
+		}
+		after := e.history.Sample(s.Scope)
+		news = news || len(after) > 1
+		if err := e.save(s); err != nil {
+			return err
+		}
+		for _, old := range before {
+			if slices.ContainsFunc(after, func(s detector.Sighting) bool { return s.Message == old.Message }) {
+				continue
+			}
+			if _, err := e.tx.ExecContext(e.ctx, "DELETE FROM sightings WHERE scope = ? AND message = ?", old.Scope, old.Message); err != nil {
+				return err
+			}
+		}
+	}
+	if !news {
+		return nil
+	}
+	_, err := e.tx.ExecContext(e.ctx, `INSERT INTO comparisons (correspondent, changes) VALUES (?, 1)
+		ON CONFLICT (correspondent) DO UPDATE SET changes = changes + 1`, r.From.Correspondent())
+	return err
+}
+
+func (e *evidence) save(s detector.Sighting) error {
+	hashes := make([]byte, 0, 4*len(s.Values))
+	for _, v := range s.Values {
+		hashes = binary.LittleEndian.AppendUint32(hashes, v)
+	}
+	_, err := e.tx.ExecContext(e.ctx, "INSERT OR REPLACE INTO sightings (scope, message, recipient, day, positions, hashes) VALUES (?, ?, ?, ?, ?, ?)",
+		s.Scope, s.Message, s.Recipient, s.Day, s.Positions, hashes)
+	return err
+}
+
+// judge is r with the verdicts that the evidence allows.
+func (e *evidence) judge(r detector.Result) (detector.Result, error) {
+	for _, s := range detector.Sightings(r) {
+		if err := e.load(s.Scope); err != nil {
+			return r, err
+		}
+	}
+	return e.history.Judge(r), nil
+}
+
+// comparePage is how many messages are judged again in one transaction.
+const comparePage = 200
+
+// Compare judges the messages again for which those that were saved later are evidence. It returns how many results have
+// changed. What is not done when ctx ends, the next call does.
+func (s *Store) Compare(ctx context.Context) (changed int, err error) {
+	for {
+		var correspondent string
+		var changes int64
+		err := s.view(ctx, "read what to compare from", func(tx *sql.Tx) error {
+			return tx.QueryRowContext(ctx, "SELECT correspondent, changes FROM comparisons LIMIT 1").Scan(&correspondent, &changes)
+		})
+		if errors.Is(err, sql.ErrNoRows) {
+			return changed, nil
+		}
+		if err != nil {
+			return changed, err
+		}
+		n, err := s.compare(ctx, correspondent, changes)
+		changed += n
+		if err != nil {
+			return changed, err
+		}
+	}
+}
+
+// compare judges the messages of one sender again. When there is news meanwhile, the sender stays to be compared.
+func (s *Store) compare(ctx context.Context, correspondent string, changes int64) (changed int, err error) {
+	for last := int64(0); last >= 0; {
+		err := s.update(ctx, "compare messages in", func(tx *sql.Tx) error {
+			page, err := messagesOf(ctx, tx, correspondent, last)
+			if err != nil {
+				return err
+			}
+			e := newEvidence(ctx, tx)
+			for i := range page {
+				n, err := e.again(&page[i])
+				if err != nil {
+					return err
+				}
+				changed += n
+			}
+			if len(page) == comparePage {
+				last = page[len(page)-1].ID
+				return nil
+			}
+			last = -1
+			_, err = tx.ExecContext(ctx, "DELETE FROM comparisons WHERE correspondent = ? AND changes = ?", correspondent, changes)
+			return err
+		})
+		if err != nil {
+			return changed, err
+		}
+	}
+	return changed, nil
+}
+
+// messagesOf returns a page of the messages of a sender, after the one with the ID last.
+func messagesOf(ctx context.Context, tx *sql.Tx, correspondent string, last int64) ([]Message, error) {
+	column := "organisation"
+	if strings.Contains(correspondent, "@") {
+		column = "sender"
+	}
+	var page []Message
+	rows, err := tx.QueryContext(ctx, selectMessage+"WHERE messages."+column+" = ? AND messages.id > ? ORDER BY messages.id LIMIT ?", correspondent, last, comparePage)
+	err = each(rows, err, func(rows *sql.Rows) error {
+		m, err := scanMessage(rows)
+		page = append(page, m)
+		return err
+	})
+	return page, err
+}
+
+// again judges a stored message, and stores the result where it has changed; then n is 1.
+func (e *evidence) again(m *Message) (n int, err error) {
+	before, err := json.Marshal(m.Result)
+	if err != nil {
+		return 0, err
+	}
+	if m.Result, err = e.judge(m.Result); err != nil {
+		return 0, err
+	}
+	after, err := json.Marshal(m.Result)
+	if err != nil {
+		return 0, fmt.Errorf("encode a result: %w", err)
+	}
+	if bytes.Equal(before, after) {
+		return 0, nil
+	}
+	f := factsOf(m.Result)
+	_, err = e.tx.ExecContext(e.ctx, `UPDATE messages SET tracked = ?, leaks = ?, read_receipt = ?, click_links = ?, exposes = ?, result = ? WHERE id = ?`,
+		m.Tracked, f.leaks, f.readReceipt, f.clickLinks, exposureBits(m.Exposes()), string(after), m.ID)
+	if err != nil {
+		return 0, err
+	}
+	return 1, m.saveProviders(e.ctx, e.tx)
+}

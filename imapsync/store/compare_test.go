@@ -1,0 +1,202 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"sync"
+	"testing"
+
+	"pixelwacht/detector"
+	"pixelwacht/detector/catalogue"
+	"pixelwacht/detector/message"
+	"pixelwacht/imapsync/store"
+)
+
+// builtin is the detector of the program.
+var builtin = sync.OnceValue(func() *detector.Detector { return detector.New(catalogue.Builtin()) })
+
+// newsletter is number n of a sender: a picture that is the same each time, one with a code for each message, and a
+// spacer whose name says what it does not do.
+func newsletter(uid store.UID, n int) store.Message {
+	body := fmt.Sprintf(`<img src="https://shop.example/logo.png" width=90 height=30><img src="https://shop.example/x?m=a%06x" alt="a">`+
+		`<img src="https://cdn.shop.example/beacon.gif" width=1 height=1>`, 7654321+n*65537)
+	raw := fmt.Sprintf("From: Shop <news@shop.example>\r\nTo: me@reader.example\r\nDate: %d Mar 2026 12:00:00 +0000\r\nMessage-ID: <%d@shop.example>\r\n"+
+		"Content-Type: text/html\r\n\r\n%s", n%28+1, n, body)
+	return store.Message{UID: uid, UIDValidity: 7, Result: builtin().Scan(message.Parse([]byte(raw)))}
+}
+
+// verdict is the confidence of the picture with the code, and how many messages were compared for it.
+func verdict(m store.Message) string {
+	for _, f := range m.Findings {
+		if slices.Contains(f.Reasons, detector.DiffersPerMessage) {
+			return fmt.Sprintf("%s by %d", f.Confidence, f.Messages)
+		}
+	}
+	return "none"
+}
+
+func compare(t *testing.T, s *store.Store) int {
+	t.Helper()
+	n, err := s.Compare(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func verdicts(t *testing.T, s *store.Store) []string {
+	t.Helper()
+	all, err := s.Messages(t.Context(), store.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words []string
+	for _, m := range all {
+		words = append(words, verdict(m))
+	}
+	return words
+}
+
+func TestVerdictsImproveWithLaterMail(t *testing.T) {
+	s := open(t, t.TempDir())
+	account, mailbox := inbox(t, s)
+	save(t, s, account, mailbox.ID, newsletter(1, 1), newsletter(2, 2))
+	if n := compare(t, s); n != 0 {
+		t.Errorf("two messages changed %d results", n)
+	}
+	if got := verdicts(t, s); !slices.Equal(got, []string{"none", "none"}) {
+		t.Errorf("two messages: %q", got)
+	}
+	if late := save(t, s, account, mailbox.ID, newsletter(3, 3)); verdict(late[0]) != "likely by 3" {
+		t.Errorf("the third message: %q", verdict(late[0]))
+	}
+	if got := verdicts(t, s); !slices.Equal(got, []string{"likely by 3", "none", "none"}) {
+		t.Errorf("before comparing: %q", got)
+	}
+	if n := compare(t, s); n != 2 {
+		t.Errorf("%d results changed, want 2", n)
+	}
+	if got := verdicts(t, s); !slices.Equal(got, []string{"likely by 3", "likely by 3", "likely by 3"}) {
+		t.Errorf("three messages: %q", got)
+	}
+	senders, err := s.Senders(t.Context(), store.Filter{})
+	if err != nil || len(senders) != 1 || senders[0].Tracked != 3 || len(senders[0].Providers) != 1 {
+		t.Errorf("%+v, %v", senders, err)
+	}
+	if n := compare(t, s); n != 0 {
+		t.Errorf("comparing again changed %d results", n)
+	}
+	save(t, s, account, mailbox.ID, newsletter(3, 3), newsletter(4, 3)) // the same again, and a copy
+	if n := compare(t, s); n != 0 || verdicts(t, s)[0] != "likely by 3" {
+		t.Errorf("a copy changed %d results: %q", n, verdicts(t, s))
+	}
+}
+
+// Whatever the order and the batches in which messages come, the store has the verdicts of a scan of all of them.
+func TestTheStoreJudgesLikeOneScan(t *testing.T) {
+	const n = 60
+	history := detector.NewHistory()
+	var all []store.Message
+	for i := range n {
+		m := newsletter(store.UID(i+1), i)
+		all = append(all, m)
+		for _, o := range detector.Sightings(m.Result) {
+			history.Add(o)
+		}
+	}
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 3 {
+		s := open(t, t.TempDir())
+		account, mailbox := inbox(t, s)
+		for order := random.Perm(n); len(order) > 0; {
+			size := min(1+random.IntN(25), len(order))
+			var batch []store.Message
+			for _, i := range order[:size] {
+				batch = append(batch, all[i])
+			}
+			save(t, s, account, mailbox.ID, batch...)
+			if random.IntN(3) == 0 {
+				compare(t, s)
+			}
+			order = order[size:]
+		}
+		compare(t, s)
+		stored, err := s.Messages(t.Context(), store.Filter{})
+		if err != nil || len(stored) != n {
+			t.Fatal(len(stored), err)
+		}
+		for _, m := range stored {
+			want := history.Judge(all[m.UID-1].Result)
+			if !reflect.DeepEqual(urls(m.Result), urls(want)) {
+				t.Errorf("message %d:\n got %v\nwant %v", m.UID, urls(m.Result), urls(want))
+			}
+		}
+	}
+}
+
+// urls are the findings in the order of their URLs.
+func urls(r detector.Result) map[string]detector.Finding {
+	all := map[string]detector.Finding{}
+	for _, f := range r.Findings {
+		all[f.URL] = f
+	}
+	return all
+}
+
+// What an interrupted comparison leaves undone, the next one does.
+func TestInterruptedComparisonGoesOn(t *testing.T) {
+	s := open(t, t.TempDir())
+	account, mailbox := inbox(t, s)
+	for i := range 4 {
+		save(t, s, account, mailbox.ID, newsletter(store.UID(i+1), i))
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Compare(ctx); err == nil {
+		t.Error("no error")
+	}
+	if n := compare(t, s); n != 3 {
+		t.Errorf("%d results changed, want 3", n)
+	}
+}
+
+// The database of a released version keeps its messages, which are compared with what comes later.
+func TestMigrationFromVersion2(t *testing.T) {
+	script, err := os.ReadFile(filepath.Join("testdata", "version-2.sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	db, err := sql.Open("sqlite", filepath.Join(dir, "pixelwacht.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(string(script)); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, dir)
+	all, err := s.Messages(t.Context(), store.Filter{})
+	if err != nil || len(all) != 2 || len(all[0].Findings) != 1 || all[0].Findings[0].Token != "4f7a0b1c2d3e4f52" || !all[0].Tracked {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	account, mailbox := inbox(t, s)
+	save(t, s, account, mailbox.ID, newsletter(5, 5), newsletter(6, 6), newsletter(7, 7))
+	compare(t, s)
+	if all, err = s.Messages(t.Context(), store.Filter{}); err != nil || len(all) != 5 {
+		t.Fatal(len(all), err)
+	}
+	for _, m := range all {
+		if want := m.UID > 2; (verdict(m) == "likely by 3") != want || !m.Tracked {
+			t.Errorf("message %d: %q", m.UID, verdict(m))
+		}
+	}
+}
