@@ -37,6 +37,14 @@ type tokens struct {
 // or a query that only says which version or size of the picture it is.
 func (t tokens) static() bool { return t.file && (t.best.strength == noToken || t.best.inPath) }
 
+// any returns the strongest code, wherever it stands.
+func (t tokens) any() token {
+	if t.name.strength > t.best.strength {
+		return t.name
+	}
+	return t.best
+}
+
 // tokens looks for codes in the values of l.
 func (l *location) tokens() tokens {
 	t := tokens{file: hasPictureExtension(l.path)}

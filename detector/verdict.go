@@ -17,6 +17,9 @@ func (j *judge) loaded(i int) (Finding, bool) {
 	if known {
 		f.Provider, f.Company = match.Provider.Name, match.Provider.Company
 		confidence, reason := certainty(match)
+		if c.token.strength == noToken && match.Form == catalogue.Open && !e.opaque {
+			c.token = e.at.tokens().any() // the service says that this is no layout
+		}
 		if match.Form == catalogue.Host && e.isShown() && c.token.strength == noToken {
 			confidence = Possible // a live picture or a timer that is the same for everybody
 		}
@@ -58,7 +61,7 @@ func (j *judge) loaded(i int) (Finding, bool) {
 			f.Exposes = append(f.Exposes, Forwarded)
 		}
 	}
-	if e.isShown() {
+	if e.isShown() && c.token.strength > noToken {
 		f.Kind = UniqueImage
 	}
 	e.describe(&f, &c)
