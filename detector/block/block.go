@@ -207,7 +207,7 @@ func (p *plan) edits(d message.Document, body []byte) (blocked, cleaned []messag
 			}
 			return
 		}
-		if r.Role != markup.Receipt && (p.tracks != nil && !p.tracks(r.URL) || isInert(r)) {
+		if r.Role != markup.Receipt && (p.tracks != nil && !p.tracks(r.URL) || isInert(r) || isFilled(body, r)) {
 			return
 		}
 		edit := neutralise(body, r)

@@ -91,3 +91,11 @@ func TestClosedBodyIsNoMarkupInAnyEncoding(t *testing.T) {
 	}
 	markup.Scan(closed, func(r markup.Reference) { t.Errorf("reference %+v", r) })
 }
+
+// A part that two readings see differently comes to rest, and is not closed as a whole.
+func TestReadingsComeToRest(t *testing.T) {
+	raw := html("<style><!-- x --> body{background:&#117;rl(http://t.test/pixel)}</style>text")
+	if c := checkLaws(t, testDetector(), raw); c.Closed != 0 || bytes.Contains(c.Bytes, []byte("t.test/pixel")) {
+		t.Errorf("%d closed: %q", c.Closed, c.Bytes)
+	}
+}

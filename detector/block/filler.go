@@ -57,6 +57,13 @@ func isInert(r markup.Reference) bool {
 	return r.Syntax != markup.OpaqueRegion && (r.URL == "" || isInside(r.URL))
 }
 
+// isFilled reports whether a region that is not looked into is, to another reading, a URL that is blocked already: the
+// two would go on overwriting each other.
+func isFilled(body []byte, r markup.Reference) bool {
+	rest, ok := bytes.CutPrefix(body[r.Start:r.End], []byte(urlFiller))
+	return ok && r.Syntax == markup.OpaqueRegion && len(bytes.Trim(rest, string(nameFiller))) == 0
+}
+
 // isInside reports whether a URL names something inside of the message, and nothing else by any reading.
 func isInside(url string) bool {
 	scheme, rest, ok := strings.Cut(url, ":")
