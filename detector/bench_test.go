@@ -177,6 +177,9 @@ var nastyShapes = []struct {
 	{"long-base", func(n int) string {
 		return repeated(htmlHeader+"<base href=https://a.example/"+strings.Repeat("b", n/2)+"/>", "<img src=x>", "")(n / 2)
 	}},
+	{"long-content-base", func(n int) string {
+		return repeated("Content-Base: https://a.example/"+strings.Repeat("b", n/2)+"/\r\n"+htmlHeader, "<img src=x>", "")(n / 2)
+	}},
 	{"one-url", repeated(htmlHeader+"<img src=https://a.example/?", "a=QUJDQGQuZXhhbXBsZQ&", ">")},
 }
 

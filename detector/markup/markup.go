@@ -85,7 +85,7 @@ func (r Reference) Where() string {
 
 // Scan calls emit for each reference in src, in no particular order; the same bytes can be reported by two readings.
 func Scan(src []byte, emit func(Reference)) {
-	s := scanner{src: src, emit: emit, budget: 1<<20 + 8*len(src)}
+	s := scanner{src: src, emit: emit, budget: 1<<20 + 8*len(src), room: minRoom + len(src)}
 	s.collect()
 	s.scan(0, len(src), context{})
 }

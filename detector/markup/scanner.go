@@ -15,6 +15,7 @@ type scanner struct {
 	alien  []alien     // those of them in which text and links are not just that
 	attrs  []attribute // those of the tags that are being read, innermost last
 	budget int         // how many more selectors are compared
+	room   int         // how many octets of base may still be copied into URLs
 }
 
 // element is an open element.

@@ -280,7 +280,7 @@ func (r *styleReader) report(from, to int, name span, syntax Syntax, role Role) 
 		ref.Property = r.name(r.property)
 	}
 	if role == Loads {
-		ref.URL = resolve(r.base, ref.URL)
+		ref.URL = r.resolve(ref.URL)
 	}
 	r.emit(ref)
 }

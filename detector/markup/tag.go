@@ -156,7 +156,7 @@ func (t *tag) report(a *attribute, start, end int, url string, role Role, syntax
 		return
 	}
 	if role != Maybe {
-		url = resolve(t.base, url)
+		url = t.resolve(url)
 	}
 	t.emit(Reference{
 		Start: start, End: end, NameStart: a.nameStart, NameEnd: a.nameEnd, URL: url, Role: role, Syntax: syntax,

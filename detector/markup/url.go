@@ -15,6 +15,22 @@ func cleanURL(s string) string {
 	return s
 }
 
+// minRoom is how many octets of a base every document may copy into its URLs; longer ones may as many again as they have.
+const minRoom = 1 << 16
+
+// resolve is resolve with the base of the document. A long base for many short URLs would multiply the document, so once
+// as much was copied as it has octets, URLs stay as they are.
+func (s *scanner) resolve(url string) string {
+	if s.base == "" || s.room < len(s.base) {
+		return url
+	}
+	resolved := resolve(s.base, url)
+	if len(resolved) > len(url) {
+		s.room -= len(s.base)
+	}
+	return resolved
+}
+
 // resolve returns the URL that is requested for url where base is in force. Fragments, and what has a scheme of its own,
 // stay as they are.
 func resolve(base, url string) string {

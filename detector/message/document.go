@@ -81,12 +81,14 @@ func (d Document) ASCIICompatible(body []byte) bool { return asciiCompatible(d.c
 func (d Document) Text(body []byte) string { return decodeCharset(body, charsetOf(d.charset, body)) }
 
 // Scan calls emit for each reference in the decoded bytes of the document. Relative URLs are resolved where a header
-// field says against what (RFC 2557 section 5).
+// field says against what (RFC 2557 section 5), as long as that does not multiply the document: a long base for many short
+// URLs would.
 func (d Document) Scan(body []byte, emit func(markup.Reference)) {
 	if base, err := url.Parse(d.base); d.base != "" && err == nil {
-		unresolved := emit
+		unresolved, room := emit, 1<<16+len(body)
 		emit = func(r markup.Reference) {
-			if u, err := url.Parse(r.URL); r.Syntax != markup.OpaqueRegion && r.URL != "" && r.URL[0] != '#' && err == nil && !u.IsAbs() {
+			if u, err := url.Parse(r.URL); r.Syntax != markup.OpaqueRegion && r.URL != "" && r.URL[0] != '#' && err == nil && !u.IsAbs() && room >= len(d.base) {
+				room -= len(d.base)
 				r.URL = base.ResolveReference(u).String()
 			}
 			unresolved(r)
