@@ -21,7 +21,7 @@ func Check(name, text string) (entries int, errs []error) {
 	c, faults := build(layers...)
 	errs = append(errs, faults...)
 	for _, e := range d.entries {
-		if !slices.ContainsFunc(c.providers, func(p *Provider) bool { return p.ID == e.ID }) {
+		if !e.used {
 			continue
 		}
 		entries++

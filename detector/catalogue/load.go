@@ -26,7 +26,7 @@ func (e *EntryError) Unwrap() error { return e.Err }
 type File struct {
 	Name    string // below the folder, with slashes
 	Version string // "" for a file with entries of the user's own
-	Entries int    // how many it has that are whole
+	Entries int    // how many of its entries are used
 	Used    bool   // false for a catalogue that is not newer than the one in use
 }
 
@@ -51,6 +51,7 @@ type entry struct {
 	file string
 	line int
 	text string // of the entry, to find the line of a mistake
+	used bool   // it is in a catalogue
 }
 
 // field returns where the value of a key belongs.
@@ -116,29 +117,40 @@ func Builtin() *Catalogue {
 // catalogue is usable whatever the errors are.
 func Load(user fs.FS) (*Catalogue, []error) {
 	base, errs := shipped()
+	documents, faults := readUser(user)
+	errs = append(errs, faults...)
+	newest := base.version
+	for _, d := range documents {
+		newest = max(newest, d.version)
+	}
 	var own []*entry
 	var files []File
-	if user != nil {
-		documents, faults := readUser(user)
-		errs = append(errs, faults...)
-		newest := base.version
-		for _, d := range documents {
-			newest = max(newest, d.version)
+	for _, d := range documents {
+		f := File{Name: d.name, Version: d.version, Used: d.version == ""}
+		switch {
+		case d.version == "":
+			own = append(own, d.entries...)
+		case d.version == newest && d.version > base.version:
+			base, f.Used = d, true
 		}
-		for _, d := range documents {
-			f := File{Name: d.name, Version: d.version, Entries: len(d.entries), Used: d.version == ""}
-			switch {
-			case d.version == "":
-				own = append(own, d.entries...)
-			case d.version == newest && d.version > base.version:
-				base, f.Used = d, true
-			}
-			files = append(files, f)
-		}
+		files = append(files, f)
 	}
 	c, faults := build(own, base.entries)
+	for i, d := range documents {
+		files[i].Entries = d.used()
+	}
 	c.version, c.files = base.version, files
 	return c, append(errs, faults...)
+}
+
+// used counts the entries that are in a catalogue.
+func (d *document) used() (n int) {
+	for _, e := range d.entries {
+		if e.used {
+			n++
+		}
+	}
+	return n
 }
 
 // shipped returns the catalogue inside the program as one document.
@@ -155,8 +167,11 @@ func shipped() (document, []error) {
 	return whole, errs
 }
 
-// readUser returns the files of the user's, in order.
+// readUser returns the files of the user's, in order; none for nil.
 func readUser(folder fs.FS) ([]document, []error) {
+	if folder == nil {
+		return nil, nil
+	}
 	names, err := fs.Glob(folder, "catalogue.d/*.toml")
 	if err != nil {
 		return nil, []error{fmt.Errorf("list the catalogue: %w", err)}
@@ -187,7 +202,8 @@ func readDocument(folder fs.FS, name string) (document, []error) {
 	return parseDocument(name, string(text))
 }
 
-// build makes a catalogue of entries. Where ids are the same, those of an earlier layer win.
+// build makes a catalogue of entries, and marks those that are in it. Where ids are the same, those of an earlier layer
+// win.
 func build(layers ...[]*entry) (*Catalogue, []error) {
 	c := &Catalogue{index: index{hosts: map[string]*hostEntry{}}, headers: newHeaderIndex()}
 	var errs []error
@@ -204,7 +220,7 @@ func build(layers ...[]*entry) (*Catalogue, []error) {
 				errs = append(errs, err)
 				continue
 			}
-			seen[e.ID] = e
+			seen[e.ID], e.used = e, true
 		}
 	}
 	return c, errs

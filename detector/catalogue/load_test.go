@@ -123,7 +123,7 @@ func TestEntriesOfTheUser(t *testing.T) {
 	c, errs := Load(user(map[string]string{
 		"catalogue.toml":        entryWith("mine", `host = ["mine.test"]`) + entryWith("mailchimp", `host = ["chimp.test"]`),
 		"catalogue.d/b.toml":    entryWith("more", `host = ["more.test"]`) + entryWith("mine", `host = ["again.test"]`),
-		"catalogue.d/a.toml":    "[[provider]]\nid = 1\n" + entryWith("third", `host = ["third.test"]`),
+		"catalogue.d/a.toml":    "[[provider]]\nid = 1\n" + entryWith("linkedin", `host = ["*.co.uk"]`) + entryWith("third", `host = ["third.test"]`),
 		"catalogue.d/notes.txt": "not ours",
 		"other.toml":            entryWith("other", `host = ["other.test"]`),
 	}))
@@ -131,7 +131,7 @@ func TestEntriesOfTheUser(t *testing.T) {
 	for _, err := range errs {
 		all = append(all, err.Error())
 	}
-	if got := strings.Join(all, "\n"); len(errs) != 2 || !strings.Contains(got, "catalogue.d/a.toml:2: ") ||
+	if got := strings.Join(all, "\n"); len(errs) != 3 || !strings.Contains(got, "catalogue.d/a.toml:2: ") ||
 		!strings.Contains(got, `catalogue.d/b.toml:10: id "mine" is already at catalogue.toml:2`) {
 		t.Errorf("errors: %s", got)
 	}
@@ -149,7 +149,7 @@ func TestEntriesOfTheUser(t *testing.T) {
 	if c.Match("other.test", "/x", "") != nil || c.Match("again.test", "/x", "") != nil {
 		t.Error("what should not be read is used")
 	}
-	want := []File{{"catalogue.toml", "", 2, true}, {"catalogue.d/a.toml", "", 1, true}, {"catalogue.d/b.toml", "", 2, true}}
+	want := []File{{"catalogue.toml", "", 2, true}, {"catalogue.d/a.toml", "", 1, true}, {"catalogue.d/b.toml", "", 1, true}}
 	if got := c.Files(); !slices.Equal(got, want) {
 		t.Errorf("files %+v, want %+v", got, want)
 	}
@@ -189,7 +189,7 @@ func TestNewerCatalogue(t *testing.T) {
 		t.Errorf("a catalogue without entries: %v", errs)
 	}
 	c, _ := Load(user(map[string]string{"catalogue.d/n.toml": newer, "catalogue.d/o.toml": older}))
-	if want := []File{{"catalogue.d/n.toml", "2999-01-02", 1, true}, {"catalogue.d/o.toml", "2001-01-01", 1, false}}; !slices.Equal(c.Files(), want) || c.Version() != "2999-01-02" {
+	if want := []File{{"catalogue.d/n.toml", "2999-01-02", 1, true}, {"catalogue.d/o.toml", "2001-01-01", 0, false}}; !slices.Equal(c.Files(), want) || c.Version() != "2999-01-02" {
 		t.Errorf("version %s, files %+v", c.Version(), c.Files())
 	}
 }
