@@ -54,15 +54,15 @@ func (p *program) showCatalogue() error {
 	c := p.catalogue()
 	text := p.texts.N("cli.catalogue.use", c.Len(), args{"Version": c.Version()}) + "\n"
 	for _, f := range c.Files() {
-		key := "cli.catalogue.own"
+		a := args{"Path": filepath.Join(p.dataDir, filepath.FromSlash(f.Name)), "Version": f.Version}
 		switch {
-		case f.Version != "" && f.Used:
-			key = "cli.catalogue.newer"
-		case f.Version != "":
-			key = "cli.catalogue.older"
+		case f.Version == "":
+			text += p.texts.N("cli.catalogue.own", f.Entries, a) + "\n"
+		case f.Used:
+			text += p.texts.N("cli.catalogue.newer", f.Entries, a) + "\n"
+		default:
+			text += p.texts.T("cli.catalogue.older", a) + "\n"
 		}
-		path := filepath.Join(p.dataDir, filepath.FromSlash(f.Name))
-		text += p.texts.N(key, f.Entries, args{"Path": path, "Version": f.Version}) + "\n"
 	}
 	_, err := fmt.Fprint(p.stdout, text)
 	return err

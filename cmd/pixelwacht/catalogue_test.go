@@ -69,7 +69,7 @@ func TestNewerCatalogueInTheDataFolder(t *testing.T) {
 	got := run(t, "", "--data-dir", dir, "--lang", "en", "catalogue")
 	want := "The catalogue of 2999-12-31 is in use: 1 service.\n" +
 		newer + ": catalogue of 2999-12-31 with 1 entry, in use\n" +
-		older + ": catalogue of 2001-01-01 with 1 entry, not used because it is not newer\n"
+		older + ": catalogue of 2001-01-01, not used because it is not newer\n"
 	if got.status != 0 || got.stdout != want || got.stderr != "" {
 		t.Errorf("status %d, %q, says %q", got.status, got.stdout, got.stderr)
 	}
