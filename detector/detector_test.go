@@ -229,26 +229,3 @@ func TestLocate(t *testing.T) {
 		}
 	}
 }
-
-func TestMeasure(t *testing.T) {
-	for _, c := range []struct {
-		value string
-		want  strength
-	}{
-		{guid, strongToken},
-		{"5f3a9c81d2e4471bb0aa", strongToken},
-		{"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOjF9", strongToken},
-		{"u001.s4A7ZqC2Ftxqw36qkcPzhAm2BF5MGadQYgYpgr", strongToken},
-		{"1234567", weakToken},
-		{"newsletter", noToken},
-		{"newsletter-january-2026", noToken},
-		{"header_background_image_large", noToken},
-		{"2026", noToken},
-		{"v2", noToken},
-		{"", noToken},
-	} {
-		if got := measure(c.value); got != c.want {
-			t.Errorf("measure(%q) = %d, want %d", c.value, got, c.want)
-		}
-	}
-}
