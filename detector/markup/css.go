@@ -187,6 +187,7 @@ func unescape(s string) string {
 		return s
 	}
 	var b strings.Builder
+	b.Grow(len(s))
 	for i := 0; i < len(s); {
 		if s[i] != '\\' {
 			b.WriteByte(s[i])
