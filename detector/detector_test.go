@@ -98,6 +98,14 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
+// A tracker of an unknown service is named by its host, not by that of the reader's proxy before it.
+func TestProvidersBehindAProxy(t *testing.T) {
+	r := scan(t, `<img src="https://ci3.googleusercontent.com/proxy/abc=s0-d-e1-ft#https://t.shop.test/a/`+guid+`" width=1 height=1>`)
+	if got := r.Providers(); !slices.Equal(got, []string{"shop.test"}) {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestReadReceipt(t *testing.T) {
 	r := scanRaw(t, "From: a@b.test\nDisposition-Notification-To: <a@b.test>\n\nhello")
 	if got := summary(r); got != "read-receipt certain" || !r.Tracked {

@@ -100,6 +100,13 @@ func (f Finding) Tracks() bool {
 	return f.Kind != ClickLink && (f.Confidence == Certain || f.Confidence == Likely)
 }
 
+// asked is the host that the request ends at: behind the reader's own mail gateway or picture proxy, which asks it.
+func (f Finding) asked() string {
+	e := evidence{url: f.URL, at: location{host: f.Host}}
+	e.unwrap()
+	return e.at.host
+}
+
 // Address is a mailbox address of a header field.
 type Address struct {
 	Name         string `json:"name"`
@@ -140,7 +147,7 @@ func (r Result) Providers() []string {
 		}
 		name := f.Provider
 		if name == "" {
-			name = Organisation(f.Host)
+			name = Organisation(f.asked())
 		}
 		if name != "" && !slices.Contains(names, name) {
 			names = append(names, name)
