@@ -22,3 +22,13 @@ func TestQuotedPrintableIsDecodedAsItIsWalked(t *testing.T) {
 		}
 	}
 }
+
+func TestWriteLines(t *testing.T) {
+	for _, text := range []string{"", "a", "a\r\nb", "\r\n\r\n", "a\rb\n\r", "a\r\r\n"} {
+		var got bytes.Buffer
+		writeLines(&got, []byte(text))
+		if want := bytes.ReplaceAll([]byte(text), []byte("\r\n"), []byte("\n")); !bytes.Equal(got.Bytes(), want) {
+			t.Errorf("%q became %q, want %q", text, got.Bytes(), want)
+		}
+	}
+}

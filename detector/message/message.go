@@ -51,9 +51,23 @@ func (m *Message) Digest() string {
 			continue
 		}
 		hash.Write([]byte("\r\n"))
-		hash.Write(bytes.ReplaceAll(bytes.TrimRight(p.Decode(), "\r\n"), []byte("\r\n"), []byte("\n")))
+		writeLines(hash, bytes.TrimRight(p.Decode(), "\r\n"))
 	}
 	return hex.EncodeToString(hash.Sum(nil))
+}
+
+// writeLines writes text with LF line ends in place of CRLF. A hash fails no write.
+func writeLines(hash io.Writer, text []byte) {
+	crlf := []byte("\r\n")
+	for {
+		line, rest, found := bytes.Cut(text, crlf)
+		hash.Write(line)
+		if !found {
+			return
+		}
+		hash.Write(crlf[1:])
+		text = rest
+	}
 }
 
 // Parse reads a whole message. It never fails: what is broken is in Errors, and the rest was read. The message keeps
