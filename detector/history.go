@@ -33,7 +33,7 @@ func NewHistory() *History {
 
 // Add remembers a sighting. It reports whether the history has changed, which is never the case for one that it knows.
 func (h *History) Add(s Sighting) bool {
-	if s.Scope >= h.refuse {
+	if s.Scope >= h.refuse || !s.isWhole() {
 		return false
 	}
 	known := h.scopes[s.Scope]
@@ -60,6 +60,11 @@ func (h *History) Add(s Sighting) bool {
 		h.shrink()
 	}
 	return true
+}
+
+// isWhole reports whether s has as many values as it says: it may come from a damaged database.
+func (s Sighting) isWhole() bool {
+	return s.Positions >= 0 && s.Positions <= maxPositions && len(s.Values) > 0 && len(s.Values)%(s.Positions+2) == 0
 }
 
 func compareSightings(a, b Sighting) int {
@@ -106,7 +111,9 @@ func (h *History) Judge(r Result) Result {
 		if i < 0 {
 			continue
 		}
-		others := slices.DeleteFunc(slices.Clone(h.scopes[s.scope]), func(k Sighting) bool { return k.Message == own[i].Message })
+		others := slices.DeleteFunc(slices.Clone(h.scopes[s.scope]), func(k Sighting) bool {
+			return k.Message == own[i].Message || k.Positions != own[i].Positions
+		})
 		s.weigh(compare(s, own[i], others))
 	}
 	r.Findings, r.Candidates = []Finding{}, nil

@@ -297,6 +297,22 @@ func sorted(r Result) Result {
 	return r
 }
 
+// Sightings of a damaged database change no verdict.
+func TestDamagedSightings(t *testing.T) {
+	r := mailing(each(1, func(i int) string { return `<img src="https://t.shop.test/o/` + code(i) + `?m=7" width=1 height=1>` })...)[0]
+	own := Sightings(r)
+	h := NewHistory()
+	for i := range 4 {
+		for _, s := range own {
+			s.Message, s.Positions, s.Values = int64(i), []int{-2, 90, 0, 4}[i], []uint32{1, 2, 3, 4, 5, 6}[:3+i]
+			h.Add(s)
+		}
+	}
+	if got := h.Judge(r); !reflect.DeepEqual(got, NewHistory().Judge(r)) {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestHistoryIsBounded(t *testing.T) {
 	h := NewHistory()
 	h.limit = 1 << 20
