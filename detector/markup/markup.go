@@ -6,9 +6,13 @@
 // What counts is the union of how mail programs parse. The first reading is that of the HTML standard (tokenization,
 // section 13.2.5, with scripts off). Whatever it takes for opaque (comments, raw text, CDATA, attribute values that hold
 // tags) is read again as if each "<" in it could start a tag, to a fixed depth; deeper nesting is reported as one
-// opaque region. So the cost is linear in the input.
+// opaque region. So the cost is linear in the input, and no buffer grows with it.
 //
-// It does not build a tree, run scripts, resolve relative URLs against anything, or know what a tracker is.
+// What is reported is decided by what is not: visible text, links, and the text of alt, title, data- and aria- attributes
+// without tags in it. Anything else that a reader could take for a URL is a reference or part of an opaque region.
+//
+// Size and visibility follow attributes, style attributes and the style sheets of the document, as far as single
+// elements and their ancestors tell. It does not lay out, build a tree, run scripts, or know what a tracker is.
 package markup
 
 import "strings"
@@ -29,7 +33,7 @@ type Syntax uint8
 // The syntaxes.
 const (
 	Attribute    Syntax = iota // a whole attribute value
-	Candidate                  // one URL in a srcset
+	Candidate                  // one URL of several in an attribute value: srcset, ping
 	StyleURL                   // inside of url( ), in a style sheet or style attribute
 	StyleString                // a string in a style sheet or style attribute, without its quotes
 	RefreshURL                 // the URL in the content of a meta refresh
@@ -51,7 +55,7 @@ const (
 // Box is what is known of the size and visibility of an element.
 type Box struct {
 	Width, Height int  // declared, in CSS pixels; -1 when not declared
-	Hidden        bool // not rendered visibly: display:none, visibility:hidden, opacity:0 …
+	Hidden        bool // not rendered visibly: display:none, visibility:hidden, opacity:0, moved out of what is shown …
 	HiddenParent  bool // an ancestor is not rendered visibly
 }
 
@@ -59,7 +63,7 @@ type Box struct {
 type Reference struct {
 	Start, End         int    // the byte range of the value, without quotes
 	NameStart, NameEnd int    // the byte range of the name of the attribute, property or function that makes it a reference; empty when there is none
-	URL                string // decoded: character references and CSS escapes undone, white space at the ends and line breaks removed
+	URL                string // decoded: character references and CSS escapes undone, white space at the ends and line breaks removed; resolved against the base element unless it is Maybe
 	Role               Role
 	Syntax             Syntax
 	Reading            Reading
