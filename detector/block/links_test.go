@@ -47,7 +47,7 @@ func TestCleanLinks(t *testing.T) {
 			raw := html(c.in)
 			checkLaws(t, d, raw)
 			got := Blocker{Mode: Trackers, Detector: d, Links: testCleaner}.Message(raw)
-			if string(got.Bytes) != string(html(want)) || got.Links != links || got.Blocked != 0 {
+			if string(got.Bytes) != string(html(want)) || got.Links != links || got.Blocked != 0 || got.Changed() != (links > 0) {
 				t.Errorf("%d links\n got %q\nwant %q", got.Links, got.Bytes, html(want))
 			}
 			if got := (Blocker{}).Message(raw); got.Links != 0 {

@@ -78,6 +78,9 @@ func TestMessageByRule(t *testing.T) {
 	} {
 		b := Blocker{Mode: c.mode, Rules: c.rules, Detector: d, Links: testCleaner}
 		got := b.Message(raw)
+		if got.Changed() != (c.blocked > 0) || got.Mode == Trust && got.Rule != "a@sender.test" {
+			t.Errorf("%v: changed %t, mode %s by %q", c.rules, got.Changed(), got.Mode, got.Rule)
+		}
 		if got.Blocked != c.blocked || bytes.Equal(got.Bytes, raw) != (c.blocked == 0) {
 			t.Errorf("%v: %d blocked, want %d\n%s", c.rules, got.Blocked, c.blocked, got.Bytes)
 		}
