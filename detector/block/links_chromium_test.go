@@ -66,10 +66,13 @@ func TestChromiumFollowsCleanLinks(t *testing.T) {
 		mu.Lock()
 		asked = nil
 		mu.Unlock()
-		click(t, pages, kind)
-		mu.Lock()
-		defer mu.Unlock()
-		return slices.DeleteFunc(asked, func(path string) bool { return path == "/favicon.ico" })
+		requests := func() []string {
+			mu.Lock()
+			defer mu.Unlock()
+			return slices.DeleteFunc(slices.Clone(asked), func(path string) bool { return path == "/favicon.ico" })
+		}
+		click(t, pages, kind, func() bool { return len(requests()) >= len(want) })
+		return requests()
 	}
 	detours := followed("/raw/")
 	if len(detours) != len(want) || slices.ContainsFunc(detours, func(path string) bool { return !strings.HasPrefix(path, "/CL0/") }) {
@@ -87,8 +90,9 @@ func TestChromiumFollowsCleanLinks(t *testing.T) {
 	t.Logf("%d links: %d went to the redirector as they stand, %d to exactly their destination when clean", len(want), len(detours), len(direct))
 }
 
-// click opens the pages whose path begins with kind in frames of one page, and clicks the link in each.
-func click(t *testing.T, pages map[string]string, kind string) {
+// click opens the pages whose path begins with kind in frames of one page, clicks the link in each, and waits until all
+// links have been asked for, or a busy machine would have had the time to; a request too many gets a second more.
+func click(t *testing.T, pages map[string]string, kind string, done func() bool) {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -106,7 +110,11 @@ func click(t *testing.T, pages map[string]string, kind string) {
 	}))
 	defer server.Close()
 	ctx := startChromium(t)
-	if err := chromedp.Do(ctx, chromedp.Navigate(server.URL), chromedp.Sleep(3*time.Second)); err != nil {
+	if err := chromedp.Do(ctx, chromedp.Navigate(server.URL)); err != nil {
 		t.Error(err)
 	}
+	for giveUp := time.Now().Add(time.Minute); !done() && time.Now().Before(giveUp); {
+		time.Sleep(50 * time.Millisecond)
+	}
+	time.Sleep(time.Second)
 }
