@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pelletier/go-toml/v2/unstable"
+
 	data "pixelwacht/assets/catalogue"
 )
 
@@ -232,9 +234,6 @@ const entryStart = "[[provider]]"
 func parseDocument(name, text string) (document, []error) {
 	d := document{name: name}
 	text = strings.TrimPrefix(text, "\ufeff")
-	if fault := checkText(text); fault != nil {
-		return d, []error{&EntryError{File: name, Line: fault.line, Err: fault.err}}
-	}
 	head, rest := text, ""
 	if strings.HasPrefix(text, entryStart) {
 		head, rest = "", text
@@ -242,7 +241,8 @@ func parseDocument(name, text string) (document, []error) {
 		head, rest = text[:at+1], text[at+1:]
 	}
 	var errs []error
-	if fault := d.readHead(head); fault != nil {
+	parser := &unstable.Parser{}
+	if fault := d.readHead(parser, head); fault != nil {
 		errs = append(errs, &EntryError{File: name, Line: fault.line, Err: fault.err})
 	}
 	line, buffer := 1+strings.Count(head, "\n"), make([]setting, 0, 16)
@@ -252,7 +252,7 @@ func parseDocument(name, text string) (document, []error) {
 			end = next + 1
 		}
 		e := &entry{file: name, line: line, text: rest[:end]}
-		if fault := e.read(buffer); fault != nil {
+		if fault := e.read(parser, buffer); fault != nil {
 			errs = append(errs, &EntryError{File: name, Line: line + fault.line - 1, Err: fault.err})
 		} else {
 			d.entries = append(d.entries, e)
@@ -264,8 +264,8 @@ func parseDocument(name, text string) (document, []error) {
 }
 
 // readHead reads what stands before the first entry.
-func (d *document) readHead(text string) *syntaxError {
-	settings, fault := parseSettings(nil, text)
+func (d *document) readHead(parser *unstable.Parser, text string) *syntaxError {
+	settings, fault := parseSettings(parser, nil, text)
 	if fault != nil {
 		return fault
 	}
@@ -281,14 +281,9 @@ func (d *document) readHead(text string) *syntaxError {
 	return nil
 }
 
-// read reads the keys of the entry. The buffer is for the time of the call.
-func (e *entry) read(buffer []setting) *syntaxError {
-	text := e.text[len(entryStart):]
-	line, _, _ := strings.Cut(text, "\n")
-	if line = strings.Trim(line, " \t\r"); line != "" && line[0] != '#' {
-		return &syntaxError{1, fmt.Errorf("want the end of the line after %s", entryStart)}
-	}
-	settings, fault := parseSettings(buffer, text)
+// read reads the keys of the entry. The parser and buffer are for the time of the call.
+func (e *entry) read(parser *unstable.Parser, buffer []setting) *syntaxError {
+	settings, fault := parseSettings(parser, buffer, e.text)
 	if fault != nil {
 		return fault
 	}

@@ -83,7 +83,7 @@ source = "DOC"
 `
 	c, errs := parse("a.toml", text)
 	want := []string{
-		"a.toml:12: a string without", "a.toml:29: unknown key", "a.toml:21: pattern", `a.toml:33: id "good" is already at a.toml:3`,
+		"a.toml:12: basic strings cannot have new lines", "a.toml:29: unknown key", "a.toml:21: pattern", `a.toml:33: id "good" is already at a.toml:3`,
 		"a.toml:42: kind", "a.toml:47: source", "a.toml:53: no pattern", "a.toml:62: pattern",
 	}
 	if len(errs) != len(want) {

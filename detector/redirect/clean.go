@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/BurntSushi/toml"
+	"github.com/pelletier/go-toml/v2"
 
 	"pixelwacht/assets/links"
 )
@@ -33,7 +33,7 @@ type table struct {
 
 func load(text string) (*Cleaner, error) {
 	var t table
-	_, err := toml.Decode(text, &t)
+	err := toml.Unmarshal([]byte(text), &t)
 	c := &Cleaner{names: map[string]bool{}}
 	for _, s := range t.Service {
 		for _, name := range s.Parameters {

@@ -1,11 +1,12 @@
 package redirect
 
 import (
+	"bytes"
 	"net/url"
 	"strings"
 	"testing"
 
-	"github.com/BurntSushi/toml"
+	"github.com/pelletier/go-toml/v2"
 
 	"pixelwacht/assets/links"
 )
@@ -68,9 +69,8 @@ func TestParameters(t *testing.T) {
 		t.Fatal(err)
 	}
 	var table table
-	meta, err := toml.Decode(string(links.Parameters), &table)
-	if err != nil || len(meta.Undecoded()) > 0 {
-		t.Fatalf("%v, unknown keys %v", err, meta.Undecoded())
+	if err := toml.NewDecoder(bytes.NewReader(links.Parameters)).DisallowUnknownFields().Decode(&table); err != nil {
+		t.Fatal(err)
 	}
 	seen := map[string]bool{}
 	for _, s := range table.Service {
