@@ -23,7 +23,7 @@ type History struct {
 // MaxSample is how many messages are remembered for one template.
 const MaxSample = 16
 
-// maxHistory is how large a history may become, in octets or so. Half a million newsletters fit into it.
+// maxHistory is how large a history may become, in octets or so. Some 700,000 sightings fit into it.
 const maxHistory = 96 << 20
 
 // NewHistory returns a history that knows nothing.
