@@ -101,6 +101,10 @@ func (s *sweep) comment(pos, end int, in place) int {
 			length, width = i, len(close)
 		}
 	}
+	if width == 0 && in == document && end == len(s.body) {
+		s.unfinished(pos)
+		return end
+	}
 	isConditional := bytes.HasPrefix(bytes.TrimLeft(rest[:min(len(rest), 32)], " \t\r\n"), []byte("[if"))
 	if isConditional && in == document {
 		inner := sweep{body: s.body}
@@ -159,7 +163,7 @@ func subsetEnd(b []byte) int {
 // tag reads a start or end tag, HTML standard 13.2.5.8 to 13.2.5.40, and the content of a style element.
 func (s *sweep) tag(pos, end int, in place) int {
 	b := s.body[:end]
-	nameStart := pos + 1
+	start, nameStart := pos, pos+1
 	isEnd := b[nameStart] == '/'
 	if isEnd {
 		nameStart++
@@ -190,14 +194,44 @@ func (s *sweep) tag(pos, end int, in place) int {
 		}
 	}
 	s.names(outside, min(pos, end))
+	if pos >= end && in == document {
+		s.unfinished(start)
+		return end
+	}
 	next := min(pos+1, end)
 	s.element(name, isEnd)
-	if name == "style" && !isEnd {
-		length := indexEndTag(b[next:], name)
-		s.urls(next, next+length)
-		return next + length
+	if local := name[strings.LastIndexByte(name, ':')+1:]; (local == "style" || local == "script") && !isEnd {
+		return s.raw(start, next, end, name)
 	}
 	return next
+}
+
+// raw reads the content of a style or script element. Those with a prefix are elements only in XML, and are not read as
+// style sheets by the scanner: they go as a whole.
+func (s *sweep) raw(start, content, end int, name string) int {
+	length := indexEndTag(s.body[content:end], name)
+	switch {
+	case content+length == end && end == len(s.body):
+		s.unfinished(start)
+	case strings.Contains(name, ":"):
+		s.edits = append(s.edits, fill(s.body, content, content+length, "", regionFiller))
+	default:
+		s.urls(content, content+length)
+	}
+	return content + length
+}
+
+// unfinished overwrites a construct that the document ends in with a comment, as nobody sees it: programs that show
+// several parts as one document would read the next part into it.
+func (s *sweep) unfinished(start int) {
+	const open, close = "<!--", "-->"
+	text := bytes.TrimRight(s.body[start:], "\r\n")
+	edit := fill(s.body, start, start+len(text), "", nameFiller)
+	if n := len(text); n >= len(open)+len(close) && bytes.IndexAny(text[:len(open)], "\r\n") < 0 && bytes.IndexAny(text[n-len(close):], "\r\n") < 0 {
+		copy(edit.Text, open)
+		copy(edit.Text[n-len(close):], close)
+	}
+	s.edits = append(s.edits, edit)
 }
 
 // element keeps track of where in the document we are.
@@ -274,12 +308,25 @@ func (s *sweep) value(element, attr string, from, to int, in place) {
 	if isInside(text) {
 		return
 	}
+	if element == "meta" && namesWideCharset(text) {
+		s.edits = append(s.edits, fill(s.body, from, to, "", nameFiller))
+		return
+	}
 	before := len(s.edits)
 	s.urls(from, to)
 	hasHidden := text != string(raw) && hasURL(text) // spelt with character references
 	if len(s.edits) == before && (hasHidden || isRelative(element, attr, text)) {
 		s.edits = append(s.edits, fill(s.body, from, to, urlFiller, nameFiller))
 	}
+}
+
+// namesWideCharset reports whether text names a charset that is not like ASCII: the document is, or it would have been
+// closed, and a program that believes the name would read something else in it.
+func namesWideCharset(text string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc([]string{"utf-7", "utf7", "utf-16", "utf-32", "iso-2022", "hz-gb", "ebcdic", "cp037", "ibm037"}, func(name string) bool {
+		return strings.Contains(text, name)
+	})
 }
 
 // isRelative reports whether the value is what a plug-in loads, although it has no scheme.
@@ -407,7 +454,7 @@ func urlRanges(b []byte) []byteRange {
 				i++
 				continue
 			}
-		case !isAuthority(b[i:]):
+		case i > done && isPathCharacter(b[i-1]) || !isAuthority(b[i:]):
 			i++
 			continue
 		}
@@ -419,6 +466,9 @@ func urlRanges(b []byte) []byteRange {
 	}
 	return ranges
 }
+
+// isPathCharacter reports whether two slashes behind c are inside of a name: "-//W3C//DTD HTML 4.01//EN" is no URL.
+func isPathCharacter(c byte) bool { return isLetter(c) || isDigit(c) || c == '-' || c == '+' || c == ')' }
 
 // isAuthority reports whether b starts with two slashes, plain or percent-encoded, and something that can be a host.
 func isAuthority(b []byte) bool {

@@ -1,0 +1,36 @@
+package block
+
+import "testing"
+
+// What no allowed place holds is overwritten, whatever it is good for.
+func TestRemains(t *testing.T) {
+	for _, c := range []struct{ name, in, want string }{
+		{"comment", `<!-- see http://t.test/ -->`, `<!-- see ;;;;;;;;;;;;;; -->`},
+		{"conditional comment's link", `<!--[if mso]><v:rect href="http://t.test/">x</v:rect><![endif]-->`, ``},
+		{"title", `<title>http://t.test/</title>`, `<title>;;;;;;;;;;;;;;</title>`},
+		{"document type", `<!DOCTYPE html SYSTEM "http://t.test/x">`, `<!DOCTYPE html SYSTEM ";;;;;;;;;;;;;;;">`},
+		{"vocabulary", `<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">`, ``},
+		{"entity declaration", `<!DOCTYPE x [<!ENTITY a "ht">]>`, `<!DOCTYPE x [                ]>`},
+		{"meta", `<meta property="og:image" content="http://t.test/">`, `<meta property="og:image" content="data:,xxxxxxxx">`},
+		{"charset", `<meta charset="utf-7">`, `<meta charset="xxxxx">`},
+		{"unknown attribute", `<p id="http&#58;//t.test/">`, `<p id="data:,xxxxxxxxxxxx">`},
+		{"attribute name", `<p http://t.test/=x>`, `<p xxxxxxx;;;;;;/=x>`},
+		{"markup in a text", `<p title="&lt;img src=//t.test&gt;">`, `<p title=";;;;;;;;;;;;;;;;;;;;;;;;">`},
+		{"markup in a link", `<a href="http://t.test/?<b">`, `<a href="data:,xxxxxxxxxxx">`},
+		{"link in svg", `<svg><a href="http://t.test/">x</a></svg>`, `<svg><a href="data:,xxxxxxxx">x</a></svg>`},
+		{"lenient tag", `< img src="http://t.test/">`, `< img src=";;;;;;;;;;;;;;">`},
+		{"style with a prefix", `<h:style>@import '//t.test';</h:style>`, `;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;`},
+		{"unfinished tag", `a<img title="`, `a<!--xxxxx-->`},
+		{"unfinished style", `a<style>b`, `a<!--x-->`},
+		{"picture that is none", `<img src="data:image/png;base64,PGltZyBzcmM9Ly90Pg==">`, `<img src="data:,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx">`},
+		{"picture", `<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">`, ``},
+	} {
+		want := c.want
+		if want == "" {
+			want = c.in
+		}
+		if got := checkLaws(t, testDetector(), html(c.in)); string(got.Bytes) != string(html(want)) {
+			t.Errorf("%s:\n got %q\nwant %q", c.name, got.Bytes, html(want))
+		}
+	}
+}
