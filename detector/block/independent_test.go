@@ -110,9 +110,9 @@ func remoteAttribute(n *xhtml.Node, a xhtml.Attribute) string {
 
 // staysInside reports whether a URL names something in the message itself.
 func staysInside(url string) bool {
-	url = strings.ToLower(strings.TrimSpace(url))
+	url = strings.ToLower(strings.TrimSpace(strings.NewReplacer("\r", "", "\n", "").Replace(url)))
 	if strings.HasPrefix(url, "data:,") {
-		return strings.Trim(url[len("data:,"):], "x\r\n") == ""
+		return strings.Trim(url[len("data:,"):], "x") == ""
 	}
 	for _, prefix := range []string{"cid:", "#", "mid:"} {
 		if strings.HasPrefix(url, prefix) {
@@ -143,6 +143,7 @@ func styleURLs(text string) []string {
 		token := string(data)
 		if tt == css.URLToken || tt == css.BadURLToken {
 			url := strings.Trim(token[strings.IndexByte(token, '(')+1:], ") \t\r\n\"'")
+			url = strings.TrimRight(strings.SplitN(url, " ", 2)[0], "\"'")
 			if url != "" && !staysInside(url) {
 				urls = append(urls, token)
 			}
