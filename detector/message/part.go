@@ -85,6 +85,9 @@ func (p *Part) readEncoding() {
 		if strings.ContainsAny(v, " \t;,()\"'") {
 			all = append(all, Identity)
 		}
+		if e == Identity && strings.Contains(strings.ToLower(v), "base64") {
+			all = append(all, Base64) // "x-base64", or the name in an encoded word
+		}
 		for _, e := range all {
 			if !slices.Contains(p.readings.encodings, e) {
 				p.readings.encodings = append(p.readings.encodings, e)
