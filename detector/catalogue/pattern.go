@@ -267,7 +267,7 @@ func (p *pattern) parseQuery(query string) error {
 }
 
 func parseSegment(text string) (segment, error) {
-	if strings.IndexAny(text, "*{}") < 0 { // nearly all of them
+	if !strings.ContainsAny(text, "*{}") { // nearly all of them
 		if text == "" {
 			return nil, nil
 		}

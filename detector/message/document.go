@@ -217,11 +217,6 @@ func (x content) with(text []byte, layers ...layer) content {
 	return x
 }
 
-// is reports whether one of the media types is one of those.
-func (x content) is(types ...string) bool {
-	return slices.ContainsFunc(x.types, func(t string) bool { return slices.Contains(types, t) })
-}
-
 // content adds the documents that x is, or holds.
 func (c *collector) content(x content) {
 	head := x.text[:min(len(x.text), headSize)]
