@@ -64,7 +64,9 @@ func scanFields(text []byte, emit func(markup.Reference)) {
 		case f.Name == "content-type" && strings.Contains(strings.ToLower(value), "external-body"):
 			// RFC 2046 section 5.2.3 and RFC 2017: the body is somewhere else. Without its type the part is text.
 			_, params := parseMediaType(value)
-			if r.URL = params["url"]; r.URL == "" {
+			if r.URL = params["url"]; r.URL != "" {
+				r.Role = markup.Loads
+			} else {
 				r.URL = strings.TrimSpace(params["access-type"] + " " + params["site"] + " " + params["server"])
 			}
 			emit(r)
