@@ -45,7 +45,7 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 	}
 	j := judge{
 		catalogue: d.catalogue, parameters: d.parameters, named: d.catalogue.ByHeader(h.Values),
-		identity: newIdentity(append(spelled(h), own...), authors(h)), collection: collection{byURL: map[string]int{}},
+		identity: newIdentity(append(spelled(h), own...), authors(h)), collection: collection{byURL: map[string]int{}, room: nestingRoom},
 	}
 	for _, section := range m.Sections {
 		for _, d := range section.Documents(nil) {
@@ -53,7 +53,7 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 		}
 	}
 	for _, part := range m.Parts {
-		if part.Stray || part.Disposition == "attachment" {
+		if part.Stray || part.Disposition == "attachment" && !isEnvelope(part) {
 			continue
 		}
 		for _, d := range part.Documents(part.Raw()) {
@@ -67,6 +67,16 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 	r.Candidates, r.Recipient = j.candidates, deliveredTo(h, r.Recipients, own)
 	r.finish()
 	return r
+}
+
+// isEnvelope reports whether a part holds what the message says, or what programs show with it, even where it is declared
+// an attachment, as it mostly is: an Outlook message in TNEF, a signed message (RFC 8551 section 3.5.3.1), an invitation.
+func isEnvelope(p *message.Part) bool {
+	switch p.MediaType {
+	case "application/ms-tnef", "application/vnd.ms-tnef", "application/pkcs7-mime", "application/x-pkcs7-mime", "text/calendar":
+		return true
+	}
+	return p.Filename == "winmail.dat" || p.Filename == "smime.p7m"
 }
 
 // finish orders the findings, surest first, and draws the conclusion.
@@ -155,22 +165,27 @@ type judge struct {
 	candidates []Candidate
 }
 
-// findings judges every URL, and notes the candidates.
+// findings judges every URL, and notes the candidates. What is loaded comes first, since it says which hosts count.
 func (j *judge) findings() []Finding {
-	var all []Finding
+	all := j.each(nil, markup.Loads, j.loaded)
+	for _, f := range all {
+		if f.Tracks() {
+			if t, ok := locate(f.URL); ok && j.hosts[t.host] != nil {
+				j.hosts[t.host].counts = true
+			}
+		}
+	}
+	return j.each(all, markup.Link, j.link)
+}
+
+// each appends what verdict says of the URLs with a role to all.
+func (j *judge) each(all []Finding, role markup.Role, verdict func(i int) (Finding, bool)) []Finding {
 	for i := range j.urls {
 		e := &j.urls[i]
-		if e.count == 0 {
+		if e.count == 0 || e.role != role {
 			continue
 		}
-		var f Finding
-		var ok bool
-		if e.role == markup.Link {
-			f, ok = j.link(i)
-		} else {
-			f, ok = j.loaded(i)
-		}
-		if ok {
+		if f, ok := verdict(i); ok {
 			all = append(all, e.placed(f))
 		} else if f, ok = j.candidate(i); ok {
 			j.candidates = append(j.candidates, newCandidate(e.placed(f)))

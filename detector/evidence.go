@@ -34,6 +34,8 @@ type collection struct {
 	byURL map[string]int // index in urls
 	hosts map[string]*hostUse
 	links int // distinct URLs of links
+
+	room int // for documents inside of attributes, in octets
 }
 
 // hostUse is what a message has of one host.
@@ -44,6 +46,7 @@ type hostUse struct {
 	lastClick int
 
 	redirects redirection // what its links look like; set by redirection
+	counts    bool        // the message has an open pixel of it
 }
 
 // read collects the references of a document, whose decoded bytes are body.
@@ -51,11 +54,17 @@ func (c *collection) read(d message.Document, body []byte, section string) {
 	if !d.Mapped && !d.ASCIICompatible(body) {
 		body = []byte(d.Text(body))
 	}
+	note := func(r markup.Reference) {
+		if r.Role == markup.Loads || r.Role == markup.Link {
+			c.add(r, section)
+		}
+	}
 	d.Scan(body, func(r markup.Reference) {
-		if r.Role != markup.Loads && r.Role != markup.Link || r.Reading == markup.Naive {
+		if r.Reading == markup.Naive {
 			return
 		}
-		c.add(r, section)
+		c.nested(r, body, 0, note)
+		note(r)
 	})
 }
 
