@@ -319,7 +319,7 @@ func (c comparison) speaksFor(s subject) bool {
 func (s subject) tells(p position) bool {
 	tiny, alone := slices.Contains(s.Reasons, Tiny), slices.Contains(s.Reasons, OnlyImageOfHost)
 	switch {
-	case isHTTP(p.value) || isTimestamp(p.value) || p.inQuery && isForm(p.key):
+	case isHTTP(p.value) || isTimestamp(p.value) || p.inQuery && isForm(p.key, p.value):
 		return false
 	case s.Visibility == Unseen && tiny:
 		return true

@@ -64,9 +64,27 @@ func (j *judge) followed(e *evidence, f *Finding) {
 	}
 	word, strong := e.at.clickWord(), t.best.strength == strongToken
 	switch through := j.redirection(e.at.host); {
-	case through == codedRedirector && strong, through == someRedirector && word > noWord, word == plainWord && strong:
+	case through == codedRedirector && strong, through == someRedirector && word > noWord, word == plainWord && strong,
+		word > noWord && j.countsOpens(e.at.host), word > noWord && j.isService(e.at.host):
 		f.raise(Likely, Redirector, RecipientToken)
 	}
+}
+
+// countsOpens reports whether the host is one that the message has an open pixel of, and no web site: the services that
+// count both do so on one host, which the sender names for them.
+func (j *judge) countsOpens(host string) bool {
+	return j.hosts[host].counts && !isWebsite(host)
+}
+
+// isService reports whether the host belongs to a service that sends newsletters, and is not the service's web site.
+func (j *judge) isService(host string) bool {
+	p, ok := j.catalogue.Owner(host)
+	return ok && p.Kind == "newsletter" && !isWebsite(host)
+}
+
+// isWebsite reports whether the host is named like a web site.
+func isWebsite(host string) bool {
+	return strings.HasPrefix(host, "www.") || Organisation(host) == host
 }
 
 // readerParameter returns the code behind a query key by which services hand over who has clicked.
@@ -100,7 +118,7 @@ func (j *judge) redirection(host string) redirection {
 		return use.redirects
 	}
 	use.redirects = directLinks
-	if use.links < 3 || use.links*2 < j.links || strings.HasPrefix(host, "www.") || Organisation(host) == host {
+	if use.links < 3 || use.links*2 < j.links || isWebsite(host) {
 		return directLinks
 	}
 	seen, short, long := 0, 0, 0

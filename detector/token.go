@@ -52,18 +52,21 @@ func (l *location) tokens() tokens {
 		t.best = token{text: label, strength: strongToken, inHost: true}
 	}
 	for p := range l.parameters() {
-		if !p.inPath && isForm(p.key) {
+		if !p.inPath && isForm(p.key, p.value) {
 			continue
 		}
 		if p.last && t.file {
 			name := strings.TrimSuffix(p.value, path.Ext(p.value))
-			t.name = token{text: name, strength: measure(name), inName: true, inPath: true}
+			t.name = token{text: name, strength: max(measure(name), measureNumbered(name)), inName: true, inPath: true}
 			continue
 		}
 		// A code in the query says more than one in the path, where a static file has the directory of its account.
 		s := measure(p.value)
 		if !p.inPath && s > t.reader && readerKeys[p.key] > noToken {
 			t.reader = min(s, readerKeys[p.key])
+		}
+		if !p.inPath && s == strongToken && t.file && messageKeys[p.key] {
+			t.reader = strongToken
 		}
 		if s > t.best.strength || s == t.best.strength && s > noToken && (t.best.inPath && !p.inPath || t.best.inPath == p.inPath && len(p.value) > len(t.best.text)) {
 			t.best = token{text: p.value, strength: s, inPath: p.inPath}
@@ -96,7 +99,14 @@ var readerKeys = map[string]strength{
 	"profile_id": weakToken,
 }
 
-func isForm(key string) bool { return formKeys[key] || strings.HasPrefix(key, "utm_") }
+// messageKeys are query keys for the id of a reader, recipient, message or e-mail. Behind the name of a picture file,
+// which says already what picture is asked for, a code of very many is for nothing else. ("id" itself can be a version.)
+var messageKeys = map[string]bool{"uid": true, "rid": true, "mid": true, "eid": true}
+
+// isForm reports whether a query item says something of the picture, or of the campaign. A quality is a number.
+func isForm(key, value string) bool {
+	return formKeys[key] && (key != "q" || len(value) < 8) || strings.HasPrefix(key, "utm_")
+}
 
 // measure judges one value by its shape. Words, versions, sizes, dates and names of files are no tokens.
 func measure(value string) strength {
@@ -130,6 +140,15 @@ func measure(value string) strength {
 		return weakToken // several short codes: "1dx.2k50.0.fsi52"
 	}
 	return best
+}
+
+// measureNumbered judges the name of a file by the number at its end: "p-75654652892592".
+func measureNumbered(name string) strength {
+	number := name[len(strings.TrimRight(name, "0123456789")):]
+	if len(number) < 12 {
+		return noToken
+	}
+	return shapeOf(number).strength()
 }
 
 func isTokenByte(c byte) bool { return isWord(c) || strings.IndexByte("-=+~", c) >= 0 }

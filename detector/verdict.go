@@ -144,7 +144,7 @@ func (j *judge) clues(i int) clues {
 	// A file that says it reports opens, with a code in its path, is not the same for everybody.
 	static := t.static() && (c.word < plainWord || t.best.strength < strongToken)
 	c.token = t.best
-	if pixel && t.name.strength > t.best.strength {
+	if (pixel || c.word == plainWord && !e.visible) && t.name.strength > t.best.strength {
 		c.token, static = t.name, static && t.name.strength < strongToken
 	}
 	spacer := static && e.at.isSpacer()
