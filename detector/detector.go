@@ -167,19 +167,18 @@ type judge struct {
 
 // findings judges every URL, and notes the candidates. What is loaded comes first, since it says which hosts count.
 func (j *judge) findings() []Finding {
-	all := j.each(nil, markup.Loads, j.loaded)
-	for _, f := range all {
-		if f.Tracks() {
-			if t, ok := locate(f.URL); ok && j.hosts[t.host] != nil {
-				j.hosts[t.host].counts = true
-			}
+	all := j.each(markup.Loads, j.loaded)
+	for i := range all {
+		if t, ok := locate(all[i].URL); ok && all[i].Tracks() && j.hosts[t.host] != nil {
+			j.hosts[t.host].opens = &all[i]
 		}
 	}
-	return j.each(all, markup.Link, j.link)
+	return append(all, j.each(markup.Link, j.link)...)
 }
 
-// each appends what verdict says of the URLs with a role to all.
-func (j *judge) each(all []Finding, role markup.Role, verdict func(i int) (Finding, bool)) []Finding {
+// each is what verdict says of the URLs with a role.
+func (j *judge) each(role markup.Role, verdict func(i int) (Finding, bool)) []Finding {
+	var all []Finding
 	for i := range j.urls {
 		e := &j.urls[i]
 		if e.count == 0 || e.role != role {

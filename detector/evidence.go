@@ -46,7 +46,7 @@ type hostUse struct {
 	lastClick int
 
 	redirects redirection // what its links look like; set by redirection
-	counts    bool        // the message has an open pixel of it
+	opens     *Finding    // an open pixel of it, nil for none
 }
 
 // read collects the references of a document, whose decoded bytes are body.

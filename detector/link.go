@@ -65,7 +65,10 @@ func (j *judge) followed(e *evidence, f *Finding) {
 	word, strong := e.at.clickWord(), t.best.strength == strongToken
 	switch through := j.redirection(e.at.host); {
 	case through == codedRedirector && strong, through == someRedirector && word > noWord, word == plainWord && strong,
-		word > noWord && j.countsOpens(e.at.host), word > noWord && j.isService(e.at.host):
+		word > noWord && (j.countsOpens(e.at.host) || j.isService(e.at.host)):
+		if opens := j.hosts[e.at.host].opens; opens != nil {
+			f.Provider, f.Company = opens.Provider, opens.Company
+		}
 		f.raise(Likely, Redirector, RecipientToken)
 	}
 }
@@ -73,7 +76,7 @@ func (j *judge) followed(e *evidence, f *Finding) {
 // countsOpens reports whether the host is one that the message has an open pixel of, and no web site: the services that
 // count both do so on one host, which the sender names for them.
 func (j *judge) countsOpens(host string) bool {
-	return j.hosts[host].counts && !isWebsite(host)
+	return j.hosts[host].opens != nil && !isWebsite(host)
 }
 
 // isService reports whether the host belongs to a service that sends newsletters, and is not the service's web site.
