@@ -96,6 +96,8 @@ func TestChromiumLoadsNothing(t *testing.T) {
 		}
 	}
 	visit(t, pages)
+	raw.Close() // requests that are under way end first
+	blocked.Close()
 	opened := 0
 	for _, v := range all {
 		if v.staticOnly {

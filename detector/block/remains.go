@@ -468,7 +468,9 @@ func urlRanges(b []byte) []byteRange {
 }
 
 // isPathCharacter reports whether two slashes behind c are inside of a name: "-//W3C//DTD HTML 4.01//EN" is no URL.
-func isPathCharacter(c byte) bool { return isLetter(c) || isDigit(c) || c == '-' || c == '+' || c == ')' }
+func isPathCharacter(c byte) bool {
+	return isLetter(c) || isDigit(c) || c == '-' || c == '+' || c == ')'
+}
 
 // isAuthority reports whether b starts with two slashes, plain or percent-encoded, and something that can be a host.
 func isAuthority(b []byte) bool {
