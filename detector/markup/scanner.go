@@ -116,7 +116,9 @@ func (s *scanner) text(start, end int, bracketed bool, c context) {
 	if bracketed {
 		s.urls(start, end, Naive, "", false)
 	} else if i := bytes.LastIndexByte(s.src[start:end], '>'); i >= 0 {
-		s.urls(start, start+i, Naive, "", false)
+		if k := bytes.IndexAny(s.src[start:start+i], "=("); k >= 0 { // behind these a value or a url( ) could stand
+			s.urls(start+k, start+i, Naive, "", false)
+		}
 	}
 }
 

@@ -198,6 +198,7 @@ type urlMatcher struct {
 	word      [10]byte // the letters before, in lower case
 	n         int
 	colon     bool // the last byte that counts ends a scheme
+	authority bool // … is a slash that a host can follow
 }
 
 // schemes are those that programs load something from, or run.
@@ -213,9 +214,12 @@ func (m *urlMatcher) found(c byte) bool {
 	}
 	defer func() { m.last = c }()
 	switch {
-	case c == '\\' || c == '/' && m.last == '/':
+	case c == '\\':
 		return true
-	case m.colon && c != ' ':
+	case c == '/':
+		m.authority = m.authority || m.colon || m.last == '/'
+		m.n, m.colon = 0, false
+	case m.authority && strings.IndexByte(" \"'<>", c) < 0, m.colon && c != ' ':
 		return true
 	case c == ':':
 		m.colon = m.n > 0 && (m.anyScheme || schemes[string(m.word[:min(m.n, len(m.word))])])
@@ -229,7 +233,7 @@ func (m *urlMatcher) found(c byte) bool {
 		}
 		m.n++
 	default:
-		m.n, m.colon = 0, false
+		m.n, m.colon, m.authority = 0, false, false
 	}
 	return false
 }
