@@ -53,6 +53,7 @@ func TestPicturesThatTrack(t *testing.T) {
 		{"https://www.shop.test/logo.png?v=ea6955e74ba39e0b42a14326", `width="180" height="60" alt="Shop"`, ""},
 		{"https://www.shop.test/logo.png?rid=42", `width="180" height="60" alt="Shop"`, ""},
 		{"https://cdn.shop.test/a.jpg?Signature=ea6955e74ba39e0b42a14326&Expires=1790000000", `width="600" height="240"`, ""},
+		{"https://hotels.shop.test/max300/140957158.jpg?k=9c65c2b108ef8a6bf4d739e4dbf7eeacb3f10a48ab1c1a82b39e0ddd2092b599", "", ""},
 		{"https://t.shop.test/p-75654652892592.gif", `width="1" height="1"`, Likely},
 		{"https://t.shop.test/p-20260131235959.gif", `width="1" height="1"`, ""},
 		{"https://t.shop.test/open/0123456789abcdef0123456789abcdef.png", "", Likely},

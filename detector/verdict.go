@@ -99,6 +99,7 @@ const (
 	leakPoints       = 4  // somebody's address
 	dynamicPoints    = 1  // no picture file: a program answers
 	staticPoints     = -3 // a picture file that is the same for everybody
+	signedPoints     = -1 // a picture file with a code behind it, which may be what proves that it may be read
 	pixelFile        = -1 // … when nobody sees it: spacers and pixels alike
 	readerPoints     = 2  // the name of the query item says that it is about the reader: user, subscriber
 	readerCodePoints = 4  // … and it is a code of very many
@@ -175,6 +176,8 @@ func (j *judge) clues(i int) clues {
 		c.score += dynamicPoints + 1 // whatever a program answers here, nobody was to see it
 	case !t.file:
 		c.score += dynamicPoints
+	case !static && !pixel && !e.isSmall() && !c.token.inPath && c.word < plainWord && t.reader == noToken:
+		c.score += signedPoints
 	}
 	switch {
 	case e.opaque || t.reader == noToken:
