@@ -284,7 +284,7 @@ func endsWord(c byte) bool {
 func isDropped(b []byte) bool { return len(bytes.Trim(b, "\t\r\n")) == 0 }
 
 func startsLikeURL(word []byte) bool {
-	return isSlash(word[0]) || bytes.IndexAny(word, `:\&%`) >= 0
+	return isSlash(word[0]) || bytes.ContainsAny(word, `:\&%`)
 }
 
 // isNamespace reports whether b is one of the names that documents made by ordinary programs bear, that look like URLs
