@@ -141,16 +141,23 @@ func (h Header) Value(name string) string {
 	return ""
 }
 
-func (f Field) value(raw []byte) string {
+func (f Field) value(raw []byte) string { return string(f.unfolded(raw)) }
+
+// unfolded is the body without its line breaks; it is part of raw where there are none.
+func (f Field) unfolded(raw []byte) []byte {
 	body := raw[f.Body:f.End]
-	if bytes.IndexByte(body, 0) >= 0 {
-		body = bytes.ReplaceAll(body, []byte{0}, nil) // QUIRK: some readers drop NUL, others end the field there
+	folded := bytes.IndexByte(bytes.TrimRight(body, "\x00\r\n"), '\n') >= 0
+	if !folded && bytes.IndexByte(body, 0) < 0 {
+		return bytes.TrimSpace(body)
 	}
-	if bytes.IndexByte(bytes.TrimRight(body, "\r\n"), '\n') < 0 {
-		return string(bytes.TrimSpace(body))
+	plain := make([]byte, 0, len(body))
+	for _, c := range body {
+		// QUIRK: some readers drop NUL, others end the field there.
+		if c != 0 && !(folded && isBreak(c)) {
+			plain = append(plain, c)
+		}
 	}
-	body = bytes.ReplaceAll(body, []byte("\r"), nil)
-	return string(bytes.TrimSpace(bytes.ReplaceAll(body, []byte("\n"), nil)))
+	return bytes.TrimSpace(plain)
 }
 
 // Text is the body of the first field of that name with its encoded words decoded, RFC 2047. What cannot be decoded
@@ -170,11 +177,47 @@ func DecodeWords(s string) string {
 	return s
 }
 
-// Addresses are the mailbox addresses in all fields of that name. What cannot be parsed is searched for anything that
-// looks like an address.
+// The limits on the addresses that are read of all fields of one name.
+const (
+	maxAddresses     = 1000
+	maxAddressOctets = 64 << 10
+)
+
+// addressLists are the bodies of the fields of that name, without the addresses beyond the limits.
+func (h Header) addressLists(name string) []string {
+	var lists []string
+	octets, addresses := maxAddressOctets, maxAddresses
+	for _, f := range h.Fields {
+		if !strings.EqualFold(f.Name, name) || octets <= 0 || addresses <= 0 {
+			continue
+		}
+		whole := f.End - f.Body
+		f.End = f.Body + min(whole, octets)
+		octets -= whole
+		v := f.value(h.raw)
+		if octets < 0 {
+			v = v[:max(0, strings.LastIndexByte(v, ','))]
+		}
+		for i := range len(v) {
+			if v[i] != ',' {
+				continue
+			}
+			if addresses--; addresses == 0 {
+				v = v[:i]
+				break
+			}
+		}
+		addresses--
+		lists = append(lists, v)
+	}
+	return lists
+}
+
+// Addresses are the mailbox addresses in all fields of that name, at most 1,000 of them, of 64 KiB. What cannot be parsed
+// is searched for anything that looks like an address.
 func (h Header) Addresses(name string) []mail.Address {
 	var all []mail.Address
-	for _, v := range h.Values(name) {
+	for _, v := range h.addressLists(name) {
 		p := mail.AddressParser{WordDecoder: &mime.WordDecoder{CharsetReader: charset.Reader}}
 		list, err := p.ParseList(v)
 		if err != nil {
@@ -212,7 +255,11 @@ func findAddresses(s string) []mail.Address {
 
 // Date is the time of the Date field in UTC, the zero time when there is none that can be read.
 func (h Header) Date() time.Time {
-	t, err := mail.ParseDate(h.Value("Date"))
+	value := h.Value("Date")
+	t, err := time.Parse("Mon, 2 Jan 2006 15:04:05 -0700", value) // what nearly all mail has; ParseDate comes to it late
+	if err != nil {
+		t, err = mail.ParseDate(value)
+	}
 	if err != nil || t.Year() < 1970 || t.Year() > 9999 {
 		return time.Time{}
 	}

@@ -42,8 +42,12 @@ func (m *Message) Header() Header { return m.Headers[0] }
 func (m *Message) Digest() string {
 	hash := sha256.New()
 	for _, name := range []string{"From", "To", "Cc", "Subject", "Date", "Message-ID"} {
-		for _, v := range m.Header().Values(name) {
-			fmt.Fprintf(hash, "%s: %s\r\n", name, v)
+		for _, f := range m.Header().Fields {
+			if strings.EqualFold(f.Name, name) {
+				io.WriteString(hash, name+": ")
+				hash.Write(f.unfolded(m.Header().raw))
+				io.WriteString(hash, "\r\n")
+			}
 		}
 	}
 	for _, p := range m.Parts {

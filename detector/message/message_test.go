@@ -241,3 +241,19 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestAddressesAreBounded(t *testing.T) {
+	for _, test := range []struct {
+		name, header string
+		want         int
+	}{
+		{"at the limit", "To: " + strings.Repeat("a@b.example, ", maxAddresses-1) + "z@b.example\r\n", maxAddresses},
+		{"one field", "To: " + strings.Repeat("a@b.example,\r\n ", 2*maxAddresses) + "z@b.example\r\n", maxAddresses},
+		{"many fields", strings.Repeat("To: a@b.example\r\n", 2*maxAddresses), maxAddresses},
+		{"long ones", "To: " + strings.Repeat(strings.Repeat("a", 999)+"@b.example, ", 100) + "z@b.example\r\n", maxAddressOctets / 1012},
+	} {
+		if got := Parse([]byte(test.header + "\r\n")).Header().Addresses("To"); len(got) != test.want {
+			t.Errorf("%s: %d addresses, want %d", test.name, len(got), test.want)
+		}
+	}
+}
