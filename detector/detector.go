@@ -12,6 +12,7 @@ package detector
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -36,16 +37,17 @@ func New(c *catalogue.Catalogue) *Detector {
 // further addresses of the recipient (the account's).
 func (d *Detector) Scan(m *message.Message, own ...string) Result {
 	h := m.Header()
+	to := spelled(h)
 	r := Result{
-		MessageID: h.Value("Message-ID"), Date: h.Date(), Subject: h.Text("Subject"), Recipients: recipients(h),
+		MessageID: h.Value("Message-ID"), Date: h.Date(), Subject: h.Text("Subject"), Recipients: recipients(to),
 		Findings: []Finding{}, Encrypted: m.Encrypted, Errors: append([]string{}, m.Errors...), Digest: m.Digest(),
 	}
 	if from := append(h.Addresses("From"), h.Addresses("Sender")...); len(from) > 0 {
 		r.From = newAddress(&from[0])
 	}
 	j := judge{
-		catalogue: d.catalogue, parameters: d.parameters, named: d.catalogue.ByHeader(h.Values),
-		identity: newIdentity(append(spelled(h), own...), authors(h)), collection: collection{byURL: map[string]int{}, room: nestingRoom},
+		parameters: d.parameters, named: d.catalogue.ByHeader(h.Values),
+		identity: newIdentity(append(to, own...), authors(h)), collection: newCollection(d.catalogue),
 	}
 	for _, section := range m.Sections {
 		for _, d := range section.Documents(nil) {
@@ -62,6 +64,9 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 	}
 	j.index()
 	r.Remote = j.remote()
+	if n := j.left.urls; n > 0 {
+		r.Errors = append(r.Errors, fmt.Sprintf("%d further URLs are not judged", n))
+	}
 	r.Findings = append(r.Findings, receipts(h)...)
 	r.Findings = append(r.Findings, j.findings()...)
 	r.Candidates, r.Recipient = j.candidates, deliveredTo(h, r.Recipients, own)
@@ -108,13 +113,13 @@ func rank(f Finding) int {
 }
 
 // recipients are the addresses that the message was sent to, lower case and sorted.
-func recipients(h message.Header) []string {
-	all := spelled(h)
-	for i := range all {
-		all[i] = strings.ToLower(all[i])
+func recipients(spelled []string) []string {
+	all := make([]string, 0, len(spelled))
+	for _, a := range spelled {
+		all = append(all, strings.ToLower(a))
 	}
 	slices.Sort(all)
-	return append([]string{}, slices.Compact(all)...)
+	return slices.Compact(all)
 }
 
 // spelled are the addresses that the message was sent to, as its header spells them: some services make a hash of just
@@ -157,7 +162,6 @@ func receipts(h message.Header) []Finding {
 // judge judges the URLs of one message.
 type judge struct {
 	collection
-	catalogue  *catalogue.Catalogue
 	parameters *redirect.Cleaner // knows the query keys that tell a web site who comes
 	identity   *identity
 	named      []*catalogue.Provider // by the header fields: who sent the message on the sender's behalf
@@ -180,7 +184,7 @@ func (j *judge) findings() []Finding {
 func (j *judge) each(role markup.Role, verdict func(i int) (Finding, bool)) []Finding {
 	var all []Finding
 	for i := range j.urls {
-		e := &j.urls[i]
+		e := j.urls[i]
 		if e.count == 0 || e.role != role {
 			continue
 		}
@@ -209,18 +213,20 @@ func (e *evidence) placed(f Finding) Finding {
 
 // name finds the provider of a URL.
 func (j *judge) name(at *location, forms ...catalogue.Form) (catalogue.Match, bool) {
-	candidates := j.catalogue.Match(at.host, at.path, at.query)
-	candidates = slices.DeleteFunc(slices.Clone(candidates), func(m catalogue.Match) bool { return !slices.Contains(forms, m.Form) })
-	if len(candidates) == 0 {
-		return catalogue.Match{}, false
-	}
-	// A shape that several services share is theirs whose marks the header bears.
-	for _, m := range candidates {
+	var first catalogue.Match
+	for _, m := range j.catalogue.Match(at.host, at.path, at.query) {
+		if !slices.Contains(forms, m.Form) {
+			continue
+		}
+		// A shape that several services share is theirs whose marks the header bears.
 		if m.ByHost || slices.Contains(j.named, m.Provider) {
 			return m, true
 		}
+		if first.Provider == nil {
+			first = m
+		}
 	}
-	return candidates[0], true
+	return first, first.Provider != nil
 }
 
 // owner names whom a host belongs to, which says nothing about tracking.

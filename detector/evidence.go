@@ -1,8 +1,11 @@
 package detector
 
 import (
+	"hash/maphash"
+	"slices"
 	"strings"
 
+	"pixelwacht/detector/catalogue"
 	"pixelwacht/detector/markup"
 	"pixelwacht/detector/message"
 	"pixelwacht/detector/redirect"
@@ -11,6 +14,7 @@ import (
 // evidence is what is known of one URL of a message.
 type evidence struct {
 	url       string   // as a client would request it
+	key       string   // the same as it stands, in any bytes
 	at        location // what is judged: the URL, or the one inside where a gateway or proxy of the reader's side wrapped it
 	host      string   // of url
 	wrapped   bool     // at is not url
@@ -30,12 +34,38 @@ type evidence struct {
 
 // collection is the URLs of one message, each once.
 type collection struct {
-	urls  []evidence     // in order of appearance
-	byURL map[string]int // index in urls
+	urls  []*evidence          // those that are judged, from arrange on in order of appearance
+	byURL map[string]*evidence // those of urls
 	hosts map[string]*hostUse
 	links int // distinct URLs of links
 
 	room int // for documents inside of attributes, in octets
+
+	catalogue *catalogue.Catalogue
+	fresh     []evidence  // room for further ones
+	suspects  []*evidence // of those that had to make room: the ones that look most like a tracker
+	oldest    int         // index in urls of the one that makes room next
+	left      leftOut
+}
+
+// The limits on the distinct URLs of a message that are judged; real mail has fewer than 2,000. Beyond them the first and
+// the last are judged, since pixels stand at the end, and of those between them the first that show nothing or that the
+// catalogue knows: so whatever is not judged stands behind others that give the message away.
+const (
+	maxFirst    = 1000
+	maxLast     = 1000
+	maxSuspects = 500
+)
+
+// leftOut counts what is not judged. Of a host only a hash is kept.
+type leftOut struct {
+	urls, references int
+	hosts            map[uint64]struct{}
+	seed             maphash.Seed
+}
+
+func newCollection(c *catalogue.Catalogue) collection {
+	return collection{byURL: map[string]*evidence{}, catalogue: c, room: nestingRoom}
 }
 
 // hostUse is what a message has of one host.
@@ -70,14 +100,14 @@ func (c *collection) read(d message.Document, body []byte, section string) {
 
 // add notes a reference.
 func (c *collection) add(r markup.Reference, section string) {
-	i, seen := c.byURL[r.URL]
-	if seen && (c.urls[i].role == r.Role || r.Role == markup.Link) {
-		if c.urls[i].role == r.Role {
-			c.urls[i].merge(&r)
+	known := c.byURL[r.URL]
+	if known != nil && (known.role == r.Role || r.Role == markup.Link) {
+		if known.role == r.Role {
+			known.merge(&r)
 		}
 		return
 	}
-	e := evidence{url: r.URL, role: r.Role, element: r.Element, where: r.Where(), part: section, alt: r.Alt, box: r.Box, onlyStyle: true}
+	e := evidence{url: r.URL, key: r.URL, role: r.Role, element: r.Element, where: r.Where(), part: section, alt: r.Alt, box: r.Box, onlyStyle: true}
 	var ok bool
 	if e.at, ok = locate(e.url); !ok {
 		return
@@ -88,11 +118,65 @@ func (c *collection) add(r markup.Reference, section string) {
 		e.unwrap()
 	}
 	e.merge(&r)
-	if seen { // a link that is also loaded counts as loaded
-		c.urls[i].count = 0
+	if known != nil { // a link that is also loaded counts as loaded
+		known.count = 0
 	}
-	c.byURL[r.URL] = len(c.urls)
-	c.urls = append(c.urls, e)
+	c.byURL[r.URL] = c.keep(e)
+}
+
+// keep finds a place for e.
+func (c *collection) keep(e evidence) *evidence {
+	if len(c.urls) == maxFirst+maxLast {
+		i := maxFirst + c.oldest
+		c.oldest = (c.oldest + 1) % maxLast
+		if len(c.suspects) < maxSuspects && c.isSuspect(c.urls[i]) {
+			c.suspects = append(c.suspects, c.urls[i])
+			c.urls[i] = new(evidence)
+		} else {
+			c.leave(c.urls[i])
+		}
+		*c.urls[i] = e
+		return c.urls[i]
+	}
+	if len(c.fresh) == cap(c.fresh) {
+		c.fresh = make([]evidence, 0, min(max(8, len(c.urls)), 128))
+	}
+	c.fresh = append(c.fresh, e)
+	c.urls = append(c.urls, &c.fresh[len(c.fresh)-1])
+	return c.urls[len(c.urls)-1]
+}
+
+// leave counts e, which is left out.
+func (c *collection) leave(e *evidence) {
+	if known := c.byURL[e.key]; known == e {
+		delete(c.byURL, e.key)
+	}
+	if e.count == 0 {
+		return
+	}
+	c.left.urls++
+	if e.role != markup.Loads {
+		return
+	}
+	if c.left.hosts == nil {
+		c.left.hosts, c.left.seed = map[uint64]struct{}{}, maphash.MakeSeed()
+	}
+	c.left.references += e.count
+	c.left.hosts[maphash.String(c.left.seed, e.host)] = struct{}{}
+}
+
+// isSuspect reports whether a URL is to be judged among many: nobody sees what it loads, or its place is a tracker's.
+func (c *collection) isSuspect(e *evidence) bool {
+	return e.count > 0 && e.role == markup.Loads && (e.isPixel() || len(c.catalogue.Match(e.at.host, e.at.path, e.at.query)) > 0)
+}
+
+// arrange puts the URLs that are judged into the order of their appearance.
+func (c *collection) arrange() {
+	if c.left.urls == 0 && len(c.suspects) == 0 {
+		return
+	}
+	last := c.urls[maxFirst:]
+	c.urls = slices.Concat(c.urls[:maxFirst], c.suspects, last[c.oldest:], last[:c.oldest])
 }
 
 // unwrap goes to the URL inside of one that the reader's own mail gateway or a picture proxy has made. What the sender
@@ -152,9 +236,10 @@ func area(b markup.Box) int {
 
 // index groups the URLs by host.
 func (c *collection) index() {
+	c.arrange()
 	c.hosts = make(map[string]*hostUse, 8)
 	for i := range c.urls {
-		e := &c.urls[i]
+		e := c.urls[i]
 		if e.count == 0 {
 			continue
 		}
@@ -176,15 +261,20 @@ func (c *collection) index() {
 
 // remote counts what the message loads.
 func (c *collection) remote() Remote {
-	var n Remote
+	n := Remote{References: c.left.references}
 	hosts := map[string]bool{}
 	for i := range c.urls {
-		if e := &c.urls[i]; e.role == markup.Loads && e.count > 0 {
+		if e := c.urls[i]; e.role == markup.Loads && e.count > 0 {
 			n.References += e.count
 			hosts[e.host] = true
 		}
 	}
-	n.Hosts = len(hosts)
+	for host := range hosts {
+		if len(c.left.hosts) > 0 {
+			delete(c.left.hosts, maphash.String(c.left.seed, host))
+		}
+	}
+	n.Hosts = len(hosts) + len(c.left.hosts)
 	return n
 }
 
@@ -200,7 +290,7 @@ func (c *collection) others(i int, role markup.Role) func(yield func(*evidence) 
 			next = use.lastClick
 		}
 		for range maxCompared {
-			if next < 0 || next != i && !yield(&c.urls[next]) {
+			if next < 0 || next != i && !yield(c.urls[next]) {
 				return
 			}
 			next = c.urls[next].next

@@ -9,7 +9,7 @@ import (
 
 // link judges the link j.urls[i], which is only followed on a click.
 func (j *judge) link(i int) (Finding, bool) {
-	e := &j.urls[i]
+	e := j.urls[i]
 	f := Finding{Kind: ClickLink}
 	// Some services use one path for pixels and links, so any form of theirs is a redirector when it is a link.
 	if m, ok := j.name(&e.at, catalogue.Click, catalogue.Host, catalogue.Open); ok {

@@ -105,7 +105,7 @@ const (
 // content does. So do logos and backgrounds that have their folder in common with other pictures, and one of several
 // pictures with codes.
 func (j *judge) candidate(i int) (f Finding, ok bool) {
-	e := &j.urls[i]
+	e := j.urls[i]
 	v := e.visibility()
 	if e.role != markup.Loads || v == Seen && e.at.query == "" || e.isContent() || e.opaque || len(e.url) > maxCandidateURL || len(j.candidates) == maxCandidates ||
 		e.at.path == "/" && e.at.query == "" {

@@ -45,8 +45,16 @@ func (t tokens) any() token {
 	return t.best
 }
 
-// tokens looks for codes in the values of l.
+// tokens looks for codes in the values of l. They are kept: several rules ask for them.
 func (l *location) tokens() tokens {
+	if l.codes == nil {
+		t := l.findTokens()
+		l.codes = &t
+	}
+	return *l.codes
+}
+
+func (l *location) findTokens() tokens {
 	t := tokens{file: hasPictureExtension(l.path)}
 	if label, rest, _ := strings.Cut(l.host, "."); len(label) >= 16 && strings.Count(rest, ".") > 1 && measure(label) == strongToken && l.store() != fileStore {
 		t.best = token{text: label, strength: strongToken, inHost: true}

@@ -12,6 +12,8 @@ type location struct {
 	host  string // lower case, percent-decoded, without port and user
 	path  string // as requested, starts with "/"
 	query string // as requested, without "?"
+
+	codes *tokens // what tokens returned; nil before
 }
 
 // locate takes an absolute or protocol-relative URL apart. ok is false for anything that is not http or https.
@@ -66,7 +68,7 @@ func (l *location) parameters() iter.Seq[parameter] {
 		n := 0
 		for rest := l.path; rest != "" && n < maxParameters; {
 			var s string
-			s, rest = cutAny(rest, `/\;`)
+			s, rest = cutSegment(rest)
 			if s == "" {
 				continue
 			}
@@ -77,7 +79,7 @@ func (l *location) parameters() iter.Seq[parameter] {
 		}
 		for rest := l.query; rest != "" && n < maxParameters; {
 			var pair string
-			pair, rest = cutAny(rest, "&;")
+			pair, rest = cutPair(rest)
 			if pair == "" {
 				continue
 			}
@@ -93,12 +95,24 @@ func (l *location) parameters() iter.Seq[parameter] {
 	}
 }
 
-// cutAny cuts s at the first of the characters in separators.
-func cutAny(s, separators string) (before, after string) {
-	if i := strings.IndexAny(s, separators); i >= 0 {
-		return s[:i], s[i+1:]
+// cutSegment cuts a path behind its first segment.
+func cutSegment(path string) (segment, rest string) {
+	for i := range len(path) {
+		if c := path[i]; c == '/' || c == '\\' || c == ';' {
+			return path[:i], path[i+1:]
+		}
 	}
-	return s, ""
+	return path, ""
+}
+
+// cutPair cuts a query behind its first key and value.
+func cutPair(query string) (pair, rest string) {
+	for i := range len(query) {
+		if c := query[i]; c == '&' || c == ';' {
+			return query[:i], query[i+1:]
+		}
+	}
+	return query, ""
 }
 
 // percentDecode decodes what can be decoded and leaves the rest.

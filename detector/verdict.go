@@ -10,7 +10,7 @@ import (
 
 // loaded judges the URL j.urls[i], which is requested when the message is shown.
 func (j *judge) loaded(i int) (Finding, bool) {
-	e := &j.urls[i]
+	e := j.urls[i]
 	f := Finding{Kind: OpenPixel, Exposes: []Exposure{OpenTime, OpenCount, IPAddress, Location, Device}}
 	c := j.clues(i)
 	match, known := j.name(&e.at, catalogue.Open, catalogue.Host)
@@ -132,7 +132,7 @@ type clues struct {
 // clues weighs what nothing but the make-up of a reference speaks for: how it is shown, what its URL is made of and says,
 // and what else the message has of its host.
 func (j *judge) clues(i int) clues {
-	e := &j.urls[i]
+	e := j.urls[i]
 	use := j.hosts[e.at.host]
 	c := clues{alone: use.loads == 1}
 	pixel := e.isPixel()

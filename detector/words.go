@@ -43,12 +43,12 @@ func (l *location) trackingWord() wordiness {
 	}
 	for rest := l.path; rest != "" && most < plainWord; {
 		var segment string
-		segment, rest = cutAny(rest, `/\;`)
+		segment, rest = cutSegment(rest)
 		most = max(most, wordIn(segment))
 	}
 	for rest := l.query; rest != "" && most < plainWord; {
 		var pair string
-		pair, rest = cutAny(rest, "&;")
+		pair, rest = cutPair(rest)
 		key, _, ok := strings.Cut(pair, "=")
 		if ok {
 			most = max(most, wordIn(key))
@@ -105,7 +105,7 @@ func (l *location) clickWord() wordiness {
 	most := clickWords[label]
 	for rest := l.path; rest != "" && most < plainWord; {
 		var segment string
-		segment, rest = cutAny(rest, `/\;`)
+		segment, rest = cutSegment(rest)
 		segment, _, _ = strings.Cut(segment, ".")
 		most = max(most, clickWords[strings.ToLower(segment)])
 	}
