@@ -226,8 +226,8 @@ func (s *sweep) raw(start, content, end int, name string) int {
 func (s *sweep) unfinished(start int) {
 	const open, close = "<!--", "-->"
 	text := bytes.TrimRight(s.body[start:], "\r\n")
-	edit := fill(s.body, start, start+len(text), "", nameFiller)
-	if n := len(text); n >= len(open)+len(close) && bytes.IndexAny(text[:len(open)], "\r\n") < 0 && bytes.IndexAny(text[n-len(close):], "\r\n") < 0 {
+	edit := fill(s.body, start, start+len(text), "", regionFiller)
+	if n := len(text); n >= len(open)+len(close) && !bytes.ContainsAny(text[:len(open)], "\r\n") && !bytes.ContainsAny(text[n-len(close):], "\r\n") {
 		copy(edit.Text, open)
 		copy(edit.Text[n-len(close):], close)
 	}

@@ -368,17 +368,22 @@ func (r *reader) beforeBreak(start, pos int) int {
 	return pos
 }
 
-// guessBoundary returns what looks like the first delimiter of a multipart body, without its dashes.
+// guessBoundary returns what looks like the first delimiter of a multipart body, without its dashes: a line of the
+// characters that a boundary may have, but white space (RFC 2046 section 5.1.1).
 func guessBoundary(body []byte) string {
 	for pos, lines := 0, 0; pos < len(body) && lines < 50; lines++ {
 		next := lineEnd(body, pos, len(body))
 		line := bytes.TrimRight(body[pos:next], " \t\r\n")
-		if len(line) > 4 && len(line) < 200 && bytes.HasPrefix(line, []byte("--")) && bytes.IndexByte(line, ' ') < 0 {
+		if len(line) > 4 && len(line) < 200 && bytes.HasPrefix(line, []byte("--")) && bytes.IndexFunc(line, isNoBoundary) < 0 {
 			return string(line[2:])
 		}
 		pos = next
 	}
 	return ""
+}
+
+func isNoBoundary(r rune) bool {
+	return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && !strings.ContainsRune("'()+_,-./:=?", r)
 }
 
 // lineEnd returns the offset behind the line break of the line at pos: CRLF, LF, or (QUIRK: many readers take it for
