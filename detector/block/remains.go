@@ -376,10 +376,14 @@ func (s *sweep) text(from, to int, in place) {
 		return
 	}
 	text := s.body[from:to]
-	if bytes.IndexByte(text, '=') < 0 || bytes.IndexByte(text, '<') < 0 && bytes.IndexByte(text, '>') < 0 {
+	open, close := bytes.IndexByte(text, '<'), bytes.LastIndexByte(text, '>')
+	if bytes.IndexByte(text, '=') < 0 || open < 0 && close < 0 {
 		return
 	}
 	for _, r := range urlRanges(text) {
+		if (open < 0 || r.start < open) && r.end > close {
+			continue // in no tag, wherever one begins or ends
+		}
 		if before := bytes.TrimRight(text[:r.start], " \t\r\n\"'`\x00"); bytes.HasSuffix(before, []byte("=")) {
 			s.overwrite(from+r.start, from+r.end)
 		}

@@ -18,6 +18,7 @@ func TestRemains(t *testing.T) {
 		{"markup in a text", `<p title="&lt;img src=//t.test&gt;">`, `<p title=";;;;;;;;;;;;;;;;;;;;;;;;">`},
 		{"markup in a link", `<a href="http://t.test/?<b">`, `<a href="data:,xxxxxxxxxxx">`},
 		{"link in svg", `<svg><a href="http://t.test/">x</a></svg>`, `<svg><a href="data:,xxxxxxxx">x</a></svg>`},
+		{"sum behind a link in text", `<p>see a=http://t.test/ where A < B</p>`, ``},
 		{"lenient tag", `< img src="http://t.test/">`, `< img src=";;;;;;;;;;;;;;">`},
 		{"style with a prefix", `<h:style>@import '//t.test';</h:style>`, `;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;`},
 		{"unfinished tag", `a<img title="`, `a<!--;;;;;-->`},

@@ -182,6 +182,7 @@ func TestWhatStays(t *testing.T) {
 		`<?xml:namespace prefix = o ns = "urn:schemas-microsoft-com:office:office" />`,
 		`<!--[if mso]><v:roundrect href="http://t.test/" style="v-text-anchor:middle;width:200px" arcsize="8%"><a href="http://t.test/">x</a></v:roundrect><![endif]-->`,
 		`<p>help: http://t.test/ under Settings > Report</p>`, `<object>go to http:// and log in</object>`,
+		`<p>see a=http://t.test/ where A < B</p>`,
 		`<!-- a comment: nothing in it / see 1/2 -->`, `<!-- ///// header ///// -->`, `<title>News: what is new</title>`,
 		`<style>.a:hover{color:#a1b2c3}@media (max-width:600px){a[class="x"]{width:100%!important}}</style>`,
 		`<td style="font-family:'Open Sans',Arial;color:rgb(1,2,3);padding:0 10px" width="50%" bgcolor="#fff" id="u:1" class="a/b">`,

@@ -68,8 +68,8 @@ func (s *scanner) scan(start, end int, c context) {
 		s.opaque(start, end, c.reading, "", "")
 		return
 	}
-	text := start      // where the current run of text started
-	bracketed := false // there is a "<" in it
+	text := start  // where the current run of text started
+	bracket := end // where a "<" in it stands that a reader could take for the start of a tag
 	for pos := start; pos < end; {
 		i := bytes.IndexByte(s.src[pos:end], '<')
 		if i < 0 {
@@ -77,15 +77,17 @@ func (s *scanner) scan(start, end int, c context) {
 		}
 		pos += i
 		if !startsMarkup(s.src[pos:end]) {
+			if resemblesMarkup(s.src[pos+1 : end]) {
+				bracket = min(bracket, pos)
+			}
 			pos++
-			bracketed = bracketed || resemblesMarkup(s.src[pos:end])
 			continue
 		}
-		s.text(text, pos, bracketed, c)
+		s.text(text, pos, bracket, c)
 		pos = s.markup(pos, end, c)
-		text, bracketed = pos, false
+		text, bracket = pos, end
 	}
-	s.text(text, end, bracketed, c)
+	s.text(text, end, bracket, c)
 }
 
 // startsMarkup reports whether the "<" at the start of b starts something other than text, HTML standard 13.2.5.6.
@@ -105,7 +107,7 @@ func resemblesMarkup(b []byte) bool {
 
 // text reports what reads like a URL in the text src[start:end] where not all readers take it for text: those who find
 // a tag where the standard does not, or end one later.
-func (s *scanner) text(start, end int, bracketed bool, c context) {
+func (s *scanner) text(start, end, bracket int, c context) {
 	if start >= end {
 		return
 	}
@@ -113,9 +115,10 @@ func (s *scanner) text(start, end int, bracketed bool, c context) {
 		s.urls(start, end, c.reading, "", false)
 		return
 	}
-	if bracketed {
-		s.urls(start, end, Naive, "", false)
-	} else if i := bytes.LastIndexByte(s.src[start:end], '>'); i >= 0 {
+	if bracket < end {
+		s.urls(bracket, end, Naive, "", false)
+	}
+	if i := bytes.LastIndexByte(s.src[start:end], '>'); i >= 0 {
 		if k := bytes.IndexAny(s.src[start:start+i], "=("); k >= 0 { // behind these a value or a url( ) could stand
 			s.urls(start+k, start+i, Naive, "", false)
 		}
