@@ -10,6 +10,9 @@
 //	len(block(m)) == len(m)           block(block(m)) == block(m)         restore(block(m)) == m
 //	bytes differ only in the patches  line breaks never move              decoded lengths never change
 //
+// There is one known exception: in the mode Trackers a picture can become a tracker in the copy that was none in the
+// original, because the blocked one that it was compared with is gone. A second block then overwrites it, too.
+//
 // What cannot be patched with certainty is closed as a whole: a part in a charset whose bytes are not ASCII-compatible,
 // base64 that readers decode differently, and nesting beyond what is followed. What is encrypted cannot be inspected,
 // and stays.
