@@ -9,51 +9,68 @@ import (
 // menu has every action, each with its keys: shortcuts of the menu work wherever the focus is.
 func (w *window) menu() *fyne.MainMenu {
 	texts := w.texts
-	item := func(text string, key fyne.KeyName, modifier fyne.KeyModifier, action func()) *fyne.MenuItem {
-		i := fyne.NewMenuItem(text, action)
-		if key != "" {
-			i.Shortcut = &desktop.CustomShortcut{KeyName: key, Modifier: modifier}
-		}
-		return i
-	}
-	ctrl := fyne.KeyModifierShortcutDefault
-	quit := item(texts.T("window.menu.quit"), fyne.KeyQ, ctrl, w.quit)
+	const ctrl, shift, alt = fyne.KeyModifierShortcutDefault, fyne.KeyModifierShift, fyne.KeyModifierAlt
+	quit := menuItem(action{text: texts.T("window.menu.quit"), key: fyne.KeyQ, modifier: ctrl, do: w.quit})
 	quit.IsQuit = true
+	views := fyne.NewMenu(texts.T("window.menu.view"))
+	for _, e := range sections() {
+		views.Items = append(views.Items, menuItem(action{text: e.word(texts), key: e.key, modifier: ctrl, do: func() { w.showSection(e.section) }}))
+	}
+	views.Items = append(views.Items,
+		fyne.NewMenuItemSeparator(),
+		menuItem(action{text: texts.T("window.menu.search"), key: fyne.KeyF, modifier: ctrl, do: w.searchShown}),
+		menuItem(action{text: texts.T("window.back"), key: fyne.KeyLeft, modifier: alt, do: w.back}))
+	w.actions = fyne.NewMenu(texts.T("window.menu.actions"), w.actionItems()...)
 	return fyne.NewMainMenu(
 		fyne.NewMenu(texts.T("window.menu.file"),
-			item(texts.T("window.menu.start"), fyne.KeyN, ctrl, w.showStart),
-			item(texts.T("window.menu.demo"), fyne.KeyD, ctrl, w.model.OpenDemo),
-			item(texts.T("window.start.file"), fyne.KeyO, ctrl, w.chooseFile),
-			item(texts.T("window.start.folder"), fyne.KeyO, ctrl|fyne.KeyModifierShift, w.chooseFolder),
-			fyne.NewMenuItemSeparator(),
-			item(texts.T("window.copy.save"), fyne.KeyS, ctrl, w.saveShown),
-			fyne.NewMenuItemSeparator(),
-			item(texts.T("window.scan.again"), fyne.KeyR, ctrl, w.model.Rescan),
-			item(texts.T("window.menu.cancel"), fyne.KeyPeriod, ctrl, w.model.CancelScan),
+			menuItem(action{text: texts.T("window.menu.start"), key: fyne.KeyN, modifier: ctrl, do: w.showStart}),
+			menuItem(action{text: texts.T("window.menu.demo"), key: fyne.KeyD, modifier: ctrl, do: w.model.OpenDemo}),
+			menuItem(action{text: texts.T("window.start.file"), key: fyne.KeyO, modifier: ctrl, do: w.chooseFile}),
+			menuItem(action{text: texts.T("window.start.folder"), key: fyne.KeyO, modifier: ctrl | shift, do: w.chooseFolder}),
 			fyne.NewMenuItemSeparator(),
 			quit),
-		fyne.NewMenu(texts.T("window.menu.view"),
-			item(texts.T("window.senders"), fyne.Key1, ctrl, w.showSenders),
-			item(texts.T("window.messages"), fyne.Key2, ctrl, w.showMessages),
-			item(texts.T("window.protection"), fyne.Key3, ctrl, w.showProtection),
-			item(texts.T("window.settings"), fyne.KeyComma, ctrl, w.showSettings),
-			fyne.NewMenuItemSeparator(),
-			item(texts.T("window.menu.search"), fyne.KeyF, ctrl, w.searchShown),
-			item(texts.T("window.back"), fyne.KeyLeft, fyne.KeyModifierAlt, w.back)),
+		w.actions,
+		views,
 		fyne.NewMenu(texts.T("window.menu.help"),
-			item(texts.T("window.menu.keys"), fyne.KeyF1, ctrl, w.showKeys)),
+			menuItem(action{text: texts.T("window.menu.keys"), key: fyne.KeyF1, modifier: ctrl, do: w.showKeys})),
 	)
+}
+
+// menuItem is an action as an item of a menu.
+func menuItem(a action) *fyne.MenuItem {
+	i := fyne.NewMenuItem(a.text, a.do)
+	i.Disabled = a.disabled
+	if a.key != "" {
+		i.Shortcut = &desktop.CustomShortcut{KeyName: a.key, Modifier: a.modifier}
+	}
+	return i
+}
+
+// actionItems are the items of the menu of actions: those of the page that is shown, and those of every page.
+func (w *window) actionItems() []*fyne.MenuItem {
+	texts := w.texts
+	const ctrl = fyne.KeyModifierShortcutDefault
+	var items []*fyne.MenuItem
+	if a, ok := w.top().(actor); ok {
+		for _, action := range a.actions() {
+			items = append(items, menuItem(action))
+		}
+		items = append(items, fyne.NewMenuItemSeparator())
+	}
+	return append(items,
+		menuItem(action{text: texts.T("window.scan.again"), key: fyne.KeyR, modifier: ctrl, do: w.model.Rescan}),
+		menuItem(action{text: texts.T("window.menu.cancel"), key: fyne.KeyPeriod, modifier: ctrl, do: w.model.CancelScan}))
+}
+
+// refreshActions brings the menu of actions up to date with the page that is shown.
+func (w *window) refreshActions() {
+	w.actions.Items = w.actionItems()
+	w.win.SetMainMenu(w.win.MainMenu())
 }
 
 func (w *window) searchShown() {
 	if s, ok := w.top().(searcher); ok {
 		s.search()
-	}
-}
-
-func (w *window) saveShown() {
-	if s, ok := w.top().(saver); ok {
-		s.save()
 	}
 }
 

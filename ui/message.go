@@ -207,6 +207,10 @@ func (p *messagePage) update(c view.Change) {
 	show(p.result, saved != "")
 }
 
+func (p *messagePage) actions() []action {
+	return []action{{text: p.w.texts.T("window.copy.save"), key: fyne.KeyS, modifier: fyne.KeyModifierShortcutDefault, do: p.save}}
+}
+
 // save makes the blocked copy, and asks where to put it once it is there.
 func (p *messagePage) save() {
 	p.model.MakeCopy(func(c view.Copy) {

@@ -29,9 +29,6 @@ type page interface {
 // searcher is a page with a search.
 type searcher interface{ search() }
 
-// saver is a page with something to save.
-type saver interface{ save() }
-
 // scroller is a page that the arrow keys scroll while nothing has the focus.
 type scroller interface{ scroll() *container.Scroll }
 
@@ -41,17 +38,6 @@ type place struct {
 	build   func() page
 	page    page
 }
-
-// section is an entry of the rail.
-type section int
-
-const (
-	noSection section = iota // the first-run page
-	sendersSection
-	messagesSection
-	protectionSection
-	settingsSection
-)
 
 // window is the program's window: the rail, the top bar and the pages.
 type window struct {
@@ -63,6 +49,7 @@ type window struct {
 	history []place // the last one is shown
 
 	rail    map[section]*railButton
+	actions *fyne.Menu // what can be done on the page that is shown
 	content *fyne.Container
 	bar     *topBar
 	states  map[view.State]fyne.Resource
@@ -119,18 +106,15 @@ func (w *window) build() {
 
 func (w *window) newRail() fyne.CanvasObject {
 	w.rail = make(map[section]*railButton)
-	entry := func(s section, name, text string, open func()) fyne.CanvasObject {
-		b := newRailButton(name, text, open, w.back)
-		w.rail[s] = b
-		return b
+	buttons := container.NewVBox()
+	for _, e := range sections() {
+		if e.section == settingsSection {
+			buttons.Add(layout.NewSpacer())
+		}
+		b := newRailButton("page-"+string(e.section), e.word(w.texts), func() { w.showSection(e.section) }, w.back)
+		w.rail[e.section] = b
+		buttons.Add(b)
 	}
-	buttons := container.NewVBox(
-		entry(sendersSection, "page-senders", w.texts.T("window.senders"), w.showSenders),
-		entry(messagesSection, "page-messages", w.texts.T("window.messages"), w.showMessages),
-		entry(protectionSection, "page-protection", w.texts.T("window.protection"), w.showProtection),
-		layout.NewSpacer(),
-		entry(settingsSection, "page-settings", w.texts.T("window.settings"), w.showSettings),
-	)
 	width := canvas.NewRectangle(nil)
 	width.SetMinSize(fyne.NewSize(150, 0))
 	return container.NewStack(newPanel(colourRail, 0), width, container.NewPadded(buttons))
@@ -147,11 +131,11 @@ func (w *window) front() {
 	}
 	w.content.Objects = []fyne.CanvasObject{last.page.object()}
 	w.content.Refresh()
-	for s, b := range w.rail {
-		b.setActive(s == last.section)
-		// Before there is a source there are no senders and messages to go to.
-		b.setEnabled(w.model.IsOpen() || s == protectionSection || s == settingsSection)
+	for _, e := range sections() {
+		w.rail[e.section].setActive(e.section == last.section)
+		w.rail[e.section].setEnabled(w.model.IsOpen() || !e.mail)
 	}
+	w.refreshActions()
 	w.win.Canvas().Unfocus()
 	w.update(view.ScanChanged | view.ListChanged | view.MessageChanged)
 	last.page.entered()
@@ -169,15 +153,15 @@ func (w *window) push(build func() page) {
 	w.front()
 }
 
-// back shows the page before; from a section's first page it goes to the senders.
+// back shows the page before; from a section's first page it goes home.
 func (w *window) back() {
 	switch {
 	case len(w.history) > 1:
 		w.history = w.history[:len(w.history)-1]
 		w.front()
-	case w.history[0].section == sendersSection:
+	case w.history[0].section == sections()[0].section:
 	case w.model.IsOpen():
-		w.showSenders()
+		w.showHome()
 	case w.history[0].section != noSection:
 		w.showStart()
 	}
@@ -185,26 +169,6 @@ func (w *window) back() {
 
 func (w *window) showStart() {
 	w.home(noSection, func() page { return newStartPage(w) })
-}
-
-func (w *window) showSenders() {
-	if w.model.IsOpen() {
-		w.home(sendersSection, func() page { return newSendersPage(w) })
-	}
-}
-
-func (w *window) showMessages() {
-	if w.model.IsOpen() {
-		w.home(messagesSection, func() page { return newMessagesPage(w) })
-	}
-}
-
-func (w *window) showProtection() {
-	w.home(protectionSection, func() page { return newProtectionPage(w) })
-}
-
-func (w *window) showSettings() {
-	w.home(settingsSection, func() page { return newSettingsPage(w) })
 }
 
 func (w *window) showSender(row view.SenderRow) {
@@ -220,7 +184,7 @@ func (w *window) showMessage(row view.MessageRow) {
 // changed is what the model calls.
 func (w *window) changed(c view.Change) {
 	if c&view.SourceChanged != 0 {
-		w.showSenders()
+		w.showHome()
 		return
 	}
 	w.update(c)

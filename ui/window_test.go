@@ -230,13 +230,13 @@ func TestListKeys(t *testing.T) {
 
 func TestLanguageChangesEverything(t *testing.T) {
 	p := opensDemo(t)
-	p.w.showSettings()
+	p.w.showSection(settingsSection)
 	p.w.setLanguage("nl")
 	p.waitsForTitle("Pixelwacht – Instellingen")
 	if got := p.w.win.MainMenu().Items[0].Label; got != "Bestand" {
 		t.Errorf("menu %q", got)
 	}
-	p.w.showSenders()
+	p.w.showSection(sendersSection)
 	if got := p.w.top().(*sendersPage).answer.Text; got != "1 van uw 2 afzenders volgt u." {
 		t.Errorf("answer %q", got)
 	}
