@@ -39,7 +39,7 @@ type collection struct {
 	hosts map[string]*hostUse
 	links int // distinct URLs of links
 
-	room int // for documents inside of attributes, in octets
+	nesting Nesting
 
 	catalogue *catalogue.Catalogue
 	fresh     []evidence  // room for further ones
@@ -65,7 +65,7 @@ type leftOut struct {
 }
 
 func newCollection(c *catalogue.Catalogue) collection {
-	return collection{byURL: map[string]*evidence{}, catalogue: c, room: nestingRoom}
+	return collection{byURL: map[string]*evidence{}, catalogue: c}
 }
 
 // hostUse is what a message has of one host.
@@ -93,7 +93,7 @@ func (c *collection) read(d message.Document, body []byte, section string) {
 		if r.Reading == markup.Naive {
 			return
 		}
-		c.nested(r, body, 0, note)
+		c.nesting.References(r, body, note)
 		note(r)
 	})
 }

@@ -14,9 +14,19 @@ const (
 	nestingRoom = 1 << 20 // octets of such documents in one message
 )
 
-// nested calls emit for what the document inside of an attribute loads: that of an iframe (srcdoc), or of a data URL
+// Nesting reads the documents inside of attributes: of one message, or of one document. Of further ones than its room has
+// space for it reads none.
+type Nesting struct {
+	read int // octets
+}
+
+// References calls emit for what the document inside of an attribute loads: that of an iframe (srcdoc), or of a data URL
 // (RFC 2397) that stands where a document or a style sheet is shown. body is the document that r is in.
-func (c *collection) nested(r markup.Reference, body []byte, depth int, emit func(markup.Reference)) {
+func (n *Nesting) References(r markup.Reference, body []byte, emit func(markup.Reference)) {
+	n.references(r, body, 0, emit)
+}
+
+func (n *Nesting) references(r markup.Reference, body []byte, depth int, emit func(markup.Reference)) {
 	scan, inner := markup.Scan, ""
 	switch {
 	case r.Attribute == "srcdoc" && r.Syntax == markup.OpaqueRegion:
@@ -30,17 +40,17 @@ func (c *collection) nested(r markup.Reference, body []byte, depth int, emit fun
 			scan = markup.ScanStyle
 		}
 	}
-	if inner == "" || depth >= maxNesting || len(inner) > c.room {
+	if r.Reading == markup.Naive || inner == "" || depth >= maxNesting || len(inner) > nestingRoom-n.read {
 		return
 	}
-	c.room -= len(inner)
+	n.read += len(inner)
 	text := []byte(inner)
 	scan(text, func(in markup.Reference) {
 		if in.Reading == markup.Naive {
 			return
 		}
 		in.Box = framed(in.Box, r.Box)
-		c.nested(in, text, depth+1, emit)
+		n.references(in, text, depth+1, emit)
 		emit(in)
 	})
 }

@@ -10,9 +10,6 @@
 //	len(block(m)) == len(m)           block(block(m)) == block(m)         restore(block(m)) == m
 //	bytes differ only in the patches  line breaks never move              decoded lengths never change
 //
-// There is one known exception: in the mode Trackers a picture can become a tracker in the copy that was none in the
-// original, because the blocked one that it was compared with is gone. A second block then overwrites it, too.
-//
 // What cannot be patched with certainty is closed as a whole: a part in a charset whose bytes are not ASCII-compatible,
 // base64 that readers decode differently, and nesting beyond what is followed. What is encrypted cannot be inspected,
 // and stays.
@@ -21,7 +18,6 @@ package block
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"pixelwacht/detector"
 	"pixelwacht/detector/markup"
@@ -64,25 +60,11 @@ type Copy struct {
 // Changed reports whether the copy differs from the original.
 func (c Copy) Changed() bool { return c.Blocked+c.Links+c.Closed > 0 }
 
-// tracks returns the test for the URLs to be blocked, nil for all of them.
-func (b Blocker) tracks(m *message.Message, own []string) func(url string) bool {
-	if b.Mode != Trackers {
-		return nil
-	}
-	urls := map[string]bool{}
-	for _, f := range b.Detector.Scan(m, own...).Findings {
-		if f.Tracks() {
-			urls[f.URL] = true
-		}
-	}
-	return func(url string) bool { return urls[strings.ToValidUTF8(url, "\ufffd")] }
-}
-
 // plan collects what is overwritten in one message. The offsets of its edits are those in the message.
 type plan struct {
-	tracks  func(url string) bool
-	cleaner *redirect.Cleaner // may be nil
-	edited  []message.Edit
+	trackers trackers          // nil in the mode All
+	cleaner  *redirect.Cleaner // may be nil
+	edited   []message.Edit
 	count
 }
 
@@ -98,11 +80,11 @@ func (c *count) add(more count) {
 
 // plan says what is to be overwritten in m.
 func (b Blocker) plan(m *message.Message, own []string) *plan {
-	p := &plan{tracks: b.tracks(m, own), cleaner: b.Links}
+	p := &plan{trackers: b.trackers(m, own), cleaner: b.Links}
 	for _, part := range m.Parts {
 		switch {
 		case part.Opaque:
-			if p.tracks == nil {
+			if p.trackers == nil {
 				p.opaque(part)
 			}
 		case part.HasDocuments():
@@ -175,7 +157,7 @@ func (p *plan) region(start int, in region) {
 func (p *plan) document(d message.Document, patched []byte, done *count) []byte {
 	body := d.Decode(patched)
 	if !d.Mapped {
-		if p.tracks == nil && !d.IsISO2022() || p.hasReference(d, body) {
+		if p.trackers == nil && !d.IsISO2022() || p.hasReference(d, body) {
 			if closed := d.Close(patched, closeBody); !bytes.Equal(closed, patched) {
 				done.closed++
 				return closed
@@ -203,6 +185,7 @@ func (p *plan) hasReference(d message.Document, body []byte) bool {
 // edits are what is to be overwritten in a decoded body, by offset and not overlapping: to block references, and to
 // clean links.
 func (p *plan) edits(d message.Document, body []byte) (blocked, cleaned []message.Edit) {
+	var nesting detector.Nesting
 	d.Scan(body, func(r markup.Reference) {
 		if isLink(r) {
 			if edit, ok := p.clean(d, body, r); ok {
@@ -210,7 +193,7 @@ func (p *plan) edits(d message.Document, body []byte) (blocked, cleaned []messag
 			}
 			return
 		}
-		if r.Role != markup.Receipt && (p.tracks != nil && !p.tracks(r.URL) || isInert(r) || isFilled(body, r)) {
+		if r.Role != markup.Receipt && (isInert(r) || isFilled(body, r) || !p.trackers.in(r, body, &nesting)) {
 			return
 		}
 		edit := neutralise(body, r)
@@ -218,7 +201,7 @@ func (p *plan) edits(d message.Document, body []byte) (blocked, cleaned []messag
 			blocked = append(blocked, edit)
 		}
 	})
-	if len(blocked) == 0 && p.tracks == nil && (d.Kind == message.HTML || d.Kind == message.StyleSheet) {
+	if len(blocked) == 0 && p.trackers == nil && (d.Kind == message.HTML || d.Kind == message.StyleSheet) {
 		blocked = remains(body, d.Kind == message.StyleSheet)
 	}
 	blocked = merge(blocked)

@@ -2,10 +2,12 @@ package block
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
 	"io"
+	"slices"
 	"sync"
 
 	"pixelwacht/detector/message"
@@ -37,18 +39,14 @@ func (b Blocker) Stream(w io.Writer, r io.ReaderAt, size int64, undo bool, own .
 func (b Blocker) copy(w io.Writer, m *message.Message, r io.ReaderAt, size int64, undo bool, own []string) (Copy, error) {
 	var rule string
 	b.Mode, rule = b.Rules.For(m.Header(), b.Mode)
-	p := &plan{}
-	if b.Mode != Trust {
-		p = b.plan(m, own)
-	}
-	if err := m.Err(); err != nil {
+	p, err := b.settle(m, r, size, own)
+	if err != nil {
 		return Copy{}, err
 	}
 	c := Copy{
 		Mode: b.Mode, Rule: rule, Blocked: p.blocked, Links: p.links, Closed: p.closed,
 		Encrypted: m.Encrypted, Signed: m.Signed, Errors: m.Errors,
 	}
-	var err error
 	if undo {
 		c.Undo, err = copyRecorded(w, r, size, p.edited)
 	} else {
@@ -118,6 +116,38 @@ func copyRecorded(w io.Writer, r io.ReaderAt, size int64, edits []message.Edit) 
 		undo.After = hex.EncodeToString(sums[1].Sum(nil))
 	}
 	return undo, err
+}
+
+// patched is a message as edits make it.
+type patched struct {
+	io.ReaderAt
+	edits []message.Edit
+}
+
+// ReadAt reads from the patched message.
+func (p patched) ReadAt(b []byte, offset int64) (int, error) {
+	n, err := p.ReaderAt.ReadAt(b, offset)
+	apply(b[:n], int(offset), behind(p.edits, int(offset)))
+	return n, err
+}
+
+// behind are the edits, sorted and not overlapping, that do not end before an offset.
+func behind(edits []message.Edit, offset int) []message.Edit {
+	i, _ := slices.BinarySearchFunc(edits, offset, func(e message.Edit, offset int) int {
+		return cmp.Compare(e.Start+len(e.Text), offset)
+	})
+	return edits[i:]
+}
+
+// follow returns the edits that do what first does, and then second.
+func follow(first, second []message.Edit) []message.Edit {
+	all := make([]message.Edit, 0, len(first)+len(second))
+	for _, e := range first {
+		text := bytes.Clone(e.Text)
+		apply(text, e.Start, behind(second, e.Start))
+		all = append(all, message.Edit{Start: e.Start, Text: text})
+	}
+	return merge(append(all, second...))
 }
 
 // apply overwrites what of the edits lies in piece, which stands at offset, and returns those that go on behind it.
