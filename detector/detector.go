@@ -26,12 +26,23 @@ import (
 type Detector struct {
 	catalogue  *catalogue.Catalogue
 	parameters *redirect.Cleaner
+	overrides  Overrides
 }
 
 // New returns a detector that names services by c.
 func New(c *catalogue.Catalogue) *Detector {
 	return &Detector{catalogue: c, parameters: redirect.Builtin()}
 }
+
+// Overruled returns a detector whose verdicts o overrules.
+func (d *Detector) Overruled(o Overrides) *Detector {
+	other := *d
+	other.overrides = o
+	return &other
+}
+
+// Overrides are what overrules the verdicts.
+func (d *Detector) Overrides() Overrides { return d.overrides }
 
 // Scan says what m reports, and to whom. The addresses that m was sent to are read from its header; own adds
 // further addresses of the recipient (the account's).
@@ -71,7 +82,7 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 	r.Findings = append(r.Findings, j.findings()...)
 	r.Candidates, r.Recipient = j.candidates, deliveredTo(h, r.Recipients, own)
 	r.finish()
-	return r
+	return d.overrides.Apply(r)
 }
 
 // isEnvelope reports whether a part holds what the message says, or what programs show with it, even where it is declared

@@ -56,6 +56,7 @@ const (
 	TrackingWord      Reason = "tracking-word"       // the path says what it is for: open, track, beacon …
 	Redirector        Reason = "redirector"          // a link that goes through another site first
 	Requested         Reason = "requested"           // a header field asks for it in plain words
+	OwnVerdict        Reason = "own-verdict"         // the user has said what it is, see [Overrides]
 )
 
 // Exposure is one thing a sender can learn.
@@ -93,6 +94,7 @@ type Finding struct {
 	Visibility Visibility `json:"visibility,omitempty"` // of what is loaded
 	Messages   int        `json:"messages,omitempty"`   // how many messages of the sender were compared, with this one, for DiffersPerMessage, SameForRecipient or SameEverywhere; 0: none of these
 	Alone      Confidence `json:"alone,omitempty"`      // what the confidence was before messages were compared, where that has changed it
+	Overruled  Confidence `json:"overruled,omitempty"`  // what the confidence was before the user's own verdict, where there is one
 }
 
 // Tracks reports whether the finding makes its message a tracked one.

@@ -70,6 +70,7 @@ type Candidate struct {
 	Visibility Visibility `json:"visibility,omitempty"`
 	Messages   int        `json:"messages,omitempty"`
 	Alone      Confidence `json:"alone,omitempty"`
+	Overruled  Confidence `json:"overruled,omitempty"`
 }
 
 // unfounded stands in [Finding.Alone] for a reference that would be no finding.
@@ -223,13 +224,14 @@ func Sightings(r Result) []Sighting {
 	return sightings(r, found)
 }
 
-// comparables are the findings and candidates of r as the message alone shows them, and those of them that are compared.
+// comparables are the findings and candidates of r as the message alone shows them, without the user's verdicts, and those
+// of them that are compared.
 func comparables(r Result) (subjects []subject, all []Finding) {
 	for _, f := range r.Findings {
-		all = append(all, f.uncompared())
+		all = append(all, f.accepted().uncompared())
 	}
 	for _, c := range r.Candidates {
-		all = append(all, c.finding().uncompared())
+		all = append(all, c.finding().accepted().uncompared())
 	}
 	sender := r.From.Correspondent()
 	for i := range all {

@@ -21,7 +21,7 @@ const maxKept = 64 << 20
 // results of the first messages are kept meanwhile; the messages for which there is no room are scanned a second time.
 // So messages is ranged over once or twice, and memory has a bound.
 func Scan(ctx context.Context, d *detector.Detector, messages iter.Seq2[Message, error], own ...string) iter.Seq2[store.Message, error] {
-	return twice(ctx, messages, maxKept, func(m iter.Seq2[Message, error]) iter.Seq2[store.Message, error] {
+	return twice(ctx, d.Overrides(), messages, maxKept, func(m iter.Seq2[Message, error]) iter.Seq2[store.Message, error] {
 		return scanOnce(ctx, d, m, own)
 	})
 }
@@ -38,8 +38,8 @@ type place struct {
 	offset int64
 }
 
-// twice is Scan with the two things it is made of: how much is kept, and what a pass is.
-func twice(ctx context.Context, messages iter.Seq2[Message, error], most int, pass func(iter.Seq2[Message, error]) iter.Seq2[store.Message, error]) iter.Seq2[store.Message, error] {
+// twice is Scan with the things it is made of: what overrules verdicts, how much is kept, and what a pass is.
+func twice(ctx context.Context, own detector.Overrides, messages iter.Seq2[Message, error], most int, pass func(iter.Seq2[Message, error]) iter.Seq2[store.Message, error]) iter.Seq2[store.Message, error] {
 	return func(yield func(store.Message, error) bool) {
 		history := detector.NewHistory()
 		var kept []outcome
@@ -59,7 +59,7 @@ func twice(ctx context.Context, messages iter.Seq2[Message, error], most int, pa
 			k := kept[i]
 			kept[i] = outcome{} // so that memory shrinks while somebody reads slowly
 			done[place{k.result.File, k.result.Offset}] = true
-			if !yield(judged(history, k.result), k.err) {
+			if !yield(judged(history, own, k.result), k.err) {
 				return
 			}
 		}
@@ -67,16 +67,16 @@ func twice(ctx context.Context, messages iter.Seq2[Message, error], most int, pa
 			return
 		}
 		for result, err := range pass(without(messages, done)) {
-			if !yield(judged(history, result), err) {
+			if !yield(judged(history, own, result), err) {
 				return
 			}
 		}
 	}
 }
 
-// judged is a result with the verdicts of all messages together.
-func judged(h *detector.History, m store.Message) store.Message {
-	m.Result = h.Judge(m.Result)
+// judged is a result with the verdicts of all messages together, and the user's own.
+func judged(h *detector.History, own detector.Overrides, m store.Message) store.Message {
+	m.Result = own.Apply(h.Judge(m.Result))
 	return m
 }
 

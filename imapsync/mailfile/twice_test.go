@@ -40,7 +40,7 @@ func TestWhatHasNoRoomIsScannedTwice(t *testing.T) {
 				}
 			}
 		}
-		for m, err := range twice(t.Context(), messages, room, pass) {
+		for m, err := range twice(t.Context(), nil, messages, room, pass) {
 			all = append(all, outcome{m, err})
 		}
 		return all, scanned
