@@ -20,10 +20,12 @@ type evidence struct {
 	tx      *sql.Tx
 	history *detector.History
 	read    map[int64]bool // the scopes that are in history
+	own     detector.Overrides
 }
 
-func newEvidence(ctx context.Context, tx *sql.Tx) *evidence {
-	return &evidence{ctx: ctx, tx: tx, history: detector.NewHistory(), read: map[int64]bool{}}
+func newEvidence(ctx context.Context, tx *sql.Tx) (*evidence, error) {
+	own, err := readOverrides(ctx, tx)
+	return &evidence{ctx: ctx, tx: tx, history: detector.NewHistory(), read: map[int64]bool{}, own: own}, err
 }
 
 // load reads what is known of a scope.
@@ -77,8 +79,13 @@ func (e *evidence) add(r detector.Result) error {
 	if !news {
 		return nil
 	}
-	_, err := e.tx.ExecContext(e.ctx, `INSERT INTO comparisons (correspondent, changes) VALUES (?, 1)
-		ON CONFLICT (correspondent) DO UPDATE SET changes = changes + 1`, r.From.Correspondent())
+	return compareLater(e.ctx, e.tx, r.From.Correspondent())
+}
+
+// compareLater notes that the messages of a sender are to be judged again.
+func compareLater(ctx context.Context, tx *sql.Tx, correspondent string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO comparisons (correspondent, changes) VALUES (?, 1)
+		ON CONFLICT (correspondent) DO UPDATE SET changes = changes + 1`, correspondent)
 	return err
 }
 
@@ -92,14 +99,14 @@ func (e *evidence) save(s detector.Sighting) error {
 	return err
 }
 
-// judge is r with the verdicts that the evidence allows.
+// judge is r with the verdicts that the evidence allows, and the user's own.
 func (e *evidence) judge(r detector.Result) (detector.Result, error) {
 	for _, s := range detector.Sightings(r) {
 		if err := e.load(s.Scope); err != nil {
 			return r, err
 		}
 	}
-	return e.history.Judge(r), nil
+	return e.own.Apply(e.history.Judge(r)), nil
 }
 
 // comparePage is how many messages are judged again in one transaction.
@@ -136,7 +143,10 @@ func (s *Store) compare(ctx context.Context, correspondent string, changes int64
 			if err != nil {
 				return err
 			}
-			e := newEvidence(ctx, tx)
+			e, err := newEvidence(ctx, tx)
+			if err != nil {
+				return err
+			}
 			for i := range page {
 				n, err := e.again(&page[i])
 				if err != nil {

@@ -41,16 +41,41 @@ func (f Filter) where() (string, []any) {
 		}
 		add("date >= ?", since)
 	}
+	if !f.Until.IsZero() {
+		until := f.Until.Unix()
+		if f.Until.Nanosecond() > 0 {
+			until++
+		}
+		add("date < ?", until)
+	}
+	if f.Mailbox != "" {
+		add("mailbox IN (SELECT mailboxes.id FROM mailboxes WHERE mailboxes.name = ?)", f.Mailbox)
+	}
 	if f.TrackedOnly {
 		add("tracked = 1")
 	}
+	if f.LeaksOnly {
+		add("leaks = 1")
+	}
 	return strings.Join(conditions, " AND "), args
+}
+
+// containing is the SQL condition that every word of text is in an expression.
+func containing(text, expression string) (string, []any) {
+	condition, args := "1", []any(nil)
+	for _, word := range strings.Fields(strings.ToLower(text)) {
+		condition += " AND instr(" + expression + ", ?) > 0"
+		args = append(args, word)
+	}
+	return condition, args
 }
 
 // Senders returns the senders of the messages that f matches, those with most tracked messages first. Messages without
 // a From address are under the address "".
 func (s *Store) Senders(ctx context.Context, f Filter) ([]Sender, error) {
 	where, args := f.where()
+	text, words := containing(f.Text, "lower(sender_name || ' ' || sender || ' ' || organisation)")
+	where, args = where+" AND "+text, append(args, words...)
 	var all []Sender
 	position := make(map[string]int) // by address
 	err := s.view(ctx, "read senders from", func(tx *sql.Tx) error {
@@ -100,6 +125,20 @@ func (s *Store) Senders(ctx context.Context, f Filter) ([]Sender, error) {
 			return err
 		}
 
+		rows, err = tx.QueryContext(ctx, "SELECT sender, date FROM consents")
+		err = each(rows, err, func(rows *sql.Rows) error {
+			var address string
+			var date sql.NullInt64
+			err := rows.Scan(&address, &date)
+			if i, ok := position[address]; ok {
+				all[i].Consent = timeOf(date)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+
 		rows, err = tx.QueryContext(ctx, `SELECT sender, name FROM messages CROSS JOIN message_providers ON message = messages.id
 			WHERE tracked = 1 AND `+where+` GROUP BY sender, name ORDER BY sender, name`, args...)
 		return each(rows, err, func(rows *sql.Rows) error {
@@ -111,10 +150,21 @@ func (s *Store) Senders(ctx context.Context, f Filter) ([]Sender, error) {
 			return err
 		})
 	})
+	all = slices.DeleteFunc(all, func(s Sender) bool {
+		return f.ConsentOnly && s.Consent.IsZero() || s.FirstSeen.Before(f.NewSince)
+	})
 	slices.SortStableFunc(all, func(a, b Sender) int {
 		return cmp.Or(cmp.Compare(b.Tracked, a.Tracked), cmp.Compare(b.Messages, a.Messages))
 	})
-	return all, err
+	return most(all, f.Limit), err
+}
+
+// most are the first items, limit of them, or all where limit is 0.
+func most[T any](all []T, limit int) []T {
+	if limit > 0 && len(all) > limit {
+		return all[:limit]
+	}
+	return all
 }
 
 // firstCopy is the SQL expression that is smallest for the oldest copy of a message that is still there, if any is:
@@ -157,7 +207,28 @@ func (s *Store) Providers(ctx context.Context, f Filter) ([]Provider, error) {
 			return err
 		})
 	})
-	return all, err
+	return most(all, f.Limit), err
+}
+
+// Companies returns who runs the services behind the tracked messages that f matches, the most frequent first.
+func (s *Store) Companies(ctx context.Context, f Filter) ([]Company, error) {
+	where, args := f.where()
+	var all []Company
+	err := s.view(ctx, "read companies from", func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `
+			SELECT who, count(*), count(DISTINCT sender)
+			FROM (SELECT DISTINCT coalesce(nullif(company, ''), name) AS who, sender, identity
+				FROM messages CROSS JOIN message_providers ON message = messages.id
+				WHERE tracked = 1 AND `+where+`)
+			GROUP BY who ORDER BY count(*) DESC, who`, args...)
+		return each(rows, err, func(rows *sql.Rows) error {
+			var c Company
+			err := rows.Scan(&c.Name, &c.Messages, &c.Senders)
+			all = append(all, c)
+			return err
+		})
+	})
+	return most(all, f.Limit), err
 }
 
 const selectMessage = `
@@ -168,11 +239,13 @@ FROM messages LEFT JOIN mailboxes ON mailboxes.id = messages.mailbox `
 // message it returns one that is still there, if any is.
 func (s *Store) Messages(ctx context.Context, f Filter) ([]Message, error) {
 	where, args := f.where()
+	text, words := containing(f.Text, subjectAndSender)
+	where, args = where+" AND "+text, append(args, words...)
 	var all []Message
 	err := s.view(ctx, "read messages from", func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, selectMessage+`
 			WHERE messages.id IN (SELECT `+firstCopy+` & ~(1 << 62) FROM messages WHERE `+where+` GROUP BY sender, identity)
-			ORDER BY date DESC, messages.id DESC`, args...)
+			ORDER BY date DESC, messages.id DESC LIMIT coalesce(nullif(?, 0), -1)`, append(args, f.Limit)...)
 		return each(rows, err, func(rows *sql.Rows) error {
 			m, err := scanMessage(rows)
 			all = append(all, m)

@@ -48,34 +48,47 @@ func (s *Store) RemoveRule(ctx context.Context, sender string) error {
 // ReadRules returns the rules of the database in the folder dir, without creating, changing or waiting for anything: it
 // is for programs that have to answer at once. Where there is no database yet, there are no rules.
 func ReadRules(ctx context.Context, dir string) (block.Rules, error) {
+	var rules block.Rules
+	err := peek(ctx, dir, "sender_rules", func(db *sql.DB) (err error) {
+		rules, err = readRules(ctx, db)
+		return err
+	})
+	return rules, err
+}
+
+// peek reads a table of the database in the folder dir, without creating, changing or waiting for anything. Nothing is
+// read where there is no such table.
+func peek(ctx context.Context, dir, table string, read func(*sql.DB) error) error {
 	const patience = 200 * time.Millisecond // a transaction of another program is shorter
 	path, err := filepath.Abs(filepath.Join(dir, fileName))
 	if err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
+		return fmt.Errorf("data folder: %w", err)
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil
 	} else if err != nil {
-		return nil, fmt.Errorf("database: %w", err)
+		return fmt.Errorf("database: %w", err)
 	}
 	s := &Store{path: path}
 	db, err := sql.Open("sqlite", dataFile(path)+fmt.Sprintf("?mode=ro&_pragma=busy_timeout(%d)", patience.Milliseconds()))
 	if err != nil {
-		return nil, s.explain("open", err)
+		return s.explain("open", err)
 	}
 	defer db.Close()
 	var known bool // an earlier version of the program has written the database, and none since
-	err = db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'sender_rules')").Scan(&known)
+	err = db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)", table).Scan(&known)
 	if err != nil || !known {
-		return nil, s.explain("read rules from", err)
+		return s.explain("read from", err)
 	}
-	rules, err := readRules(ctx, db)
-	return rules, s.explain("read rules from", err)
+	return s.explain("read from", read(db))
 }
 
-func readRules(ctx context.Context, db interface {
+// queryer is a database or a transaction.
+type queryer interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}) (block.Rules, error) {
+}
+
+func readRules(ctx context.Context, db queryer) (block.Rules, error) {
 	rules := block.Rules{}
 	rows, err := db.QueryContext(ctx, "SELECT sender, mode FROM sender_rules")
 	err = each(rows, err, func(rows *sql.Rows) error {

@@ -60,7 +60,10 @@ func (s *Store) Save(ctx context.Context, account Account, mailbox int64, batch 
 			return err
 		}
 		defer save.Close()
-		e := newEvidence(ctx, tx)
+		e, err := newEvidence(ctx, tx)
+		if err != nil {
+			return err
+		}
 		for _, m := range batch {
 			if err := e.add(m.Result); err != nil {
 				return err

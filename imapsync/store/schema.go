@@ -89,6 +89,29 @@ CREATE TABLE comparisons (
 	changes       INTEGER NOT NULL -- how often there was
 ) WITHOUT ROWID;
 CREATE INDEX messages_by_organisation ON messages (organisation);
+`, `
+-- When the user gave consent to the senders that may send.
+CREATE TABLE consents (
+	sender TEXT PRIMARY KEY, -- an address, lower case
+	date   INTEGER NOT NULL  -- seconds since 1970
+) WITHOUT ROWID;
+-- The user's own verdicts (detector.Overrides).
+CREATE TABLE overrides (
+	correspondent TEXT NOT NULL,
+	template      TEXT NOT NULL,
+	verdict       TEXT NOT NULL,
+	PRIMARY KEY (correspondent, template)
+) WITHOUT ROWID;
+CREATE TABLE settings (
+	name  TEXT PRIMARY KEY,
+	value TEXT NOT NULL
+) WITHOUT ROWID;
+-- How much was blocked.
+CREATE TABLE blocked (
+	day      INTEGER PRIMARY KEY, -- since 1970, UTC
+	messages INTEGER NOT NULL,    -- blocked copies that were made
+	places   INTEGER NOT NULL     -- that were overwritten in them
+);
 `}
 }
 

@@ -108,7 +108,7 @@ func makeFile(path string) error {
 }
 
 func dataSource(path, lock string) string {
-	return dataFile(path) + fmt.Sprintf("?_txlock=%s&_pragma=busy_timeout(%d)&_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=foreign_keys(1)",
+	return dataFile(path) + fmt.Sprintf("?_txlock=%s&_pragma=busy_timeout(%d)&_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)",
 		lock, busyTimeout.Milliseconds())
 }
 

@@ -67,6 +67,8 @@ type Sender struct {
 	LeaksAddress bool `json:"leaks_address"` // passes the recipient's address on in a loaded URL
 	ReadReceipts int  `json:"read_receipts"` // number of messages that ask for one
 	ClickLinks   int  `json:"click_links"`   // number of messages with links that report clicks
+
+	Consent time.Time `json:"consent,omitzero"` // when the user gave it, the zero time when not
 }
 
 // Provider is what is known of one service.
@@ -78,12 +80,67 @@ type Provider struct {
 	LastSeen time.Time `json:"last_seen"`
 }
 
+// Company is what is known of who runs services.
+type Company struct {
+	Name     string // the provider's where nobody knows who runs it
+	Messages int    // tracked messages that it is behind
+	Senders  int
+}
+
 // Filter narrows a query. The zero value matches everything.
 type Filter struct {
 	Account     int64     // 0: all
+	Mailbox     string    // name; "": all
 	Sender      *string   // From address (case-insensitive), "" for messages without one; nil: all
 	Domain      string    // of the From address, with the "@" (case-insensitive); "": all
 	Provider    string    // name as in detector.Result.Providers
 	Since       time.Time // messages of that time or later
+	Until       time.Time // messages before that time; zero: all
 	TrackedOnly bool
+	LeaksOnly   bool // pass the recipient's address on
+
+	// Text is words that all have to be in the name, address or organisation of the sender, or in the subject where
+	// messages are asked for (case-insensitive).
+	Text string
+
+	// For senders only.
+	ConsentOnly bool      // the user gave consent
+	NewSince    time.Time // whose first message is of that time or later
+
+	Limit int // 0: all
+}
+
+// Column is what a list of messages can be in the order of.
+type Column int
+
+// The columns.
+const (
+	ByDate Column = iota
+	BySubject
+	BySender // its name, or the address where it has none
+)
+
+// Order is the order of a list of messages. The zero value is the oldest first; messages without a date are older than
+// all others.
+type Order struct {
+	Column     Column
+	Descending bool
+}
+
+// Row is what a list shows of a message.
+type Row struct {
+	ID           int64
+	Date         time.Time // the zero time when there is none
+	Subject      string
+	SenderName   string
+	Sender       string // From address, lower case
+	Organisation string
+	Mailbox      string // for files: ""
+	Gone         bool
+	Tracked      bool
+	LeaksAddress bool
+	ReadReceipt  bool
+	ClickLinks   bool
+	Providers    []string
+	Exposes      []detector.Exposure
 }

@@ -1,0 +1,70 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// Forget removes an account with everything that is known of it from the database file: what was overwritten cannot be
+// read from the disk's free space in it. What the user said of senders stays.
+func (s *Store) Forget(ctx context.Context, account int64) error {
+	err := s.update(ctx, "forget account in", func(tx *sql.Tx) error {
+		for _, statement := range []string{
+			"DELETE FROM accounts WHERE id = ?1",
+			"DELETE FROM comparisons WHERE correspondent NOT IN (SELECT organisation FROM messages UNION SELECT sender FROM messages)",
+			// The evidence of other accounts' messages is not told apart from it: as long as there are any, it stays. It is
+			// hashes only.
+			"DELETE FROM sightings WHERE NOT EXISTS (SELECT 1 FROM messages)",
+		} {
+			if _, err := tx.ExecContext(ctx, statement, account); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.shrink(ctx)
+}
+
+// ForgetAll removes everything, and leaves an empty database.
+func (s *Store) ForgetAll(ctx context.Context) error {
+	err := s.update(ctx, "forget everything in", func(tx *sql.Tx) error {
+		var tables []string
+		rows, err := tx.QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+		err = each(rows, err, func(rows *sql.Rows) error {
+			var name string
+			err := rows.Scan(&name)
+			tables = append(tables, name)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "PRAGMA defer_foreign_keys = 1"); err != nil {
+			return err
+		}
+		for _, name := range tables {
+			if _, err := tx.ExecContext(ctx, fmt.Sprintf("DELETE FROM %q", name)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.shrink(ctx)
+}
+
+// shrink gives the room of what was removed back to the disk.
+func (s *Store) shrink(ctx context.Context) error {
+	for _, statement := range []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+		if _, err := s.write.ExecContext(ctx, statement); err != nil {
+			return s.explain("shrink", err)
+		}
+	}
+	return nil
+}
