@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -10,11 +11,21 @@ import (
 
 	"pixelwacht/detector"
 	"pixelwacht/detector/catalogue"
+	"pixelwacht/imapsync/store"
 )
 
 // detector is what judges messages, by the shipped catalogue and what the user has added to it in the data folder.
 // What is wrong with that is said once, and stops nothing.
 func (p *program) detector() *detector.Detector { return detector.New(p.catalogue()) }
+
+// overruled is d with the user's own verdicts.
+func (p *program) overruled(ctx context.Context, d *detector.Detector) (*detector.Detector, error) {
+	own, err := store.ReadOverrides(ctx, p.dataDir)
+	if err != nil {
+		return nil, err
+	}
+	return d.Overruled(own), nil
+}
 
 func (p *program) catalogue() *catalogue.Catalogue {
 	c, problems := catalogue.Load(os.DirFS(p.dataDir))

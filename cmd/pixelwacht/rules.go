@@ -33,7 +33,7 @@ func (p *program) rulesCommand() *cobra.Command {
 	return cmd
 }
 
-// addRules makes b block each sender as the rules in the data folder say.
+// addRules makes b block each sender as the rules in the data folder say, and what tracks by the user's own verdicts.
 func (p *program) addRules(ctx context.Context, b *block.Blocker) error {
 	rules, err := store.ReadRules(ctx, p.dataDir)
 	if err != nil {
@@ -45,7 +45,11 @@ func (p *program) addRules(ctx context.Context, b *block.Blocker) error {
 		}
 	}
 	b.Rules = rules
-	return nil
+	if b.Detector == nil {
+		return nil
+	}
+	b.Detector, err = p.overruled(ctx, b.Detector)
+	return err
 }
 
 func (p *program) showRules(ctx context.Context, format string) error {

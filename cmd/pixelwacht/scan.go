@@ -38,10 +38,14 @@ func (p *program) scanCommand() *cobra.Command {
 
 // scan writes what is found in the messages of paths, and goes on after files that cannot be read.
 func (p *program) scan(ctx context.Context, o report.Options, paths, recipients []string) error {
+	d, err := p.overruled(ctx, p.detector())
+	if err != nil {
+		return err
+	}
 	w := report.NewMessageWriter(p.stdout, o)
 	var summary counts
 	var failed error
-	for m, err := range mailfile.Scan(ctx, p.detector(), p.messagesOf(ctx, paths), recipients...) {
+	for m, err := range mailfile.Scan(ctx, d, p.messagesOf(ctx, paths), recipients...) {
 		if ctx.Err() != nil {
 			return errors.Join(ctx.Err(), w.Close()) // what was written stays readable
 		}
