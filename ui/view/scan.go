@@ -24,6 +24,49 @@ type Scan struct {
 	Summary   imapsync.Summary
 
 	reports int
+	pace    pace
+}
+
+// pace is how fast a scan goes. Messages differ in size and lines in speed, so the whole of the last half minute counts,
+// and not the last message.
+type pace struct{ marks []mark }
+
+type mark struct {
+	at   time.Time
+	done int
+}
+
+const (
+	paceWindow = 30 * time.Second
+	paceLeast  = 4 * time.Second // before that an estimate would be a guess
+)
+
+func (p *pace) add(at time.Time, done int) {
+	p.marks = append(p.marks, mark{at, done})
+	for len(p.marks) > 2 && at.Sub(p.marks[1].at) >= paceWindow {
+		p.marks = p.marks[1:]
+	}
+}
+
+// left is how long the rest takes at that pace; ok is false while there is nothing to go by.
+func (p *pace) left(rest int) (d time.Duration, ok bool) {
+	if len(p.marks) < 2 {
+		return 0, false
+	}
+	first, last := p.marks[0], p.marks[len(p.marks)-1]
+	took, done := last.at.Sub(first.at), last.done-first.done
+	if took < paceLeast || done <= 0 {
+		return 0, false
+	}
+	return time.Duration(float64(took) / float64(done) * float64(rest)), true
+}
+
+// Left is how long the rest of the scan takes if it goes on at the pace of the last half minute.
+func (s Scan) Left() (d time.Duration, ok bool) {
+	if !s.Running || s.Total <= 0 {
+		return 0, false
+	}
+	return s.pace.left(max(s.Total-s.Done, 0))
 }
 
 // Fraction is how much is done, from 0 to 1; ok is false while that is not known.
@@ -49,7 +92,11 @@ func (a *App) ScanText() string {
 	case a.opening:
 		return a.texts.T("window.scan.opening")
 	case s.Running && s.Total > 0:
-		return a.texts.N("window.scan.progress", s.Total, args("Done", a.number(s.Done), "Total", a.number(s.Total)))
+		text := a.texts.N("window.scan.progress", s.Total, args("Done", a.number(s.Done), "Total", a.number(s.Total)))
+		if left, ok := s.Left(); ok {
+			text += ", " + a.timeLeft(left)
+		}
+		return text
 	case s.Running:
 		return a.texts.T("window.scan.starting")
 	case s.Cancelled:
@@ -58,6 +105,20 @@ func (a *App) ScanText() string {
 		return a.texts.N("window.scan.finished", s.Summary.Messages, args("Done", a.number(s.Summary.Messages)))
 	}
 	return ""
+}
+
+// timeLeft is an estimate as people say it, no more exact than it is.
+func (a *App) timeLeft(d time.Duration) string {
+	switch minutes := int((d + time.Minute/2) / time.Minute); {
+	case d < 10*time.Second:
+		return a.texts.T("window.scan.left.moment")
+	case d < 50*time.Second:
+		return a.texts.T("window.scan.left.seconds", args("Seconds", int(d/(10*time.Second))*10))
+	case minutes < 60:
+		return a.texts.N("window.scan.left.minutes", max(minutes, 1))
+	default:
+		return a.texts.N("window.scan.left.hours", (minutes+30)/60)
+	}
 }
 
 // Rescan brings the store up to date with the source.
@@ -117,6 +178,7 @@ func (a *App) progress(o *openSource, p imapsync.Progress) {
 		return
 	}
 	a.scan.Mailbox, a.scan.Done, a.scan.Total = p.Mailbox, p.Done, p.Total
+	a.scan.pace.add(a.p.Now(), p.Done)
 	if a.scan.reports%reportsPerReload == 0 {
 		a.refresh()
 	}
