@@ -9,7 +9,6 @@ package imapsync
 import (
 	"context"
 	"crypto/tls"
-	"fmt"
 	"net"
 	"strings"
 	"time"
@@ -78,18 +77,7 @@ func (a *Account) Raw(ctx context.Context, m store.Message) ([]byte, error) {
 	if _, err := c.examine(ctx, m.Mailbox); err != nil {
 		return nil, err
 	}
-	gone := &Error{Problem: MessageGone, Doing: fmt.Sprintf("fetch a message of mailbox %q", m.Mailbox)}
-	if c.selected.UIDValidity != m.UIDValidity {
-		return nil, gone
-	}
-	raw, ok, err := c.whole(ctx, m.UID, maxRaw)
-	if err != nil {
-		return nil, err
-	}
-	if !ok {
-		return nil, gone
-	}
-	return raw, nil
+	return c.raw(ctx, m)
 }
 
 // own are the addresses that mail to this account may carry.

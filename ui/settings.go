@@ -43,11 +43,11 @@ func newSettingsPage(w *window) *settingsPage {
 		}
 	}
 
-	variants := []variant{followSystem, alwaysLight, alwaysDark}
+	variants := view.Themes()
 	words := []string{texts.T("window.settings.theme.system"), texts.T("window.settings.theme.light"), texts.T("window.settings.theme.dark")}
 	themes := widget.NewRadioGroup(words, nil)
 	themes.Required = true
-	chosen := variant(w.p.App.Preferences().StringWithFallback(themeSetting, string(followSystem)))
+	chosen := w.model.Settings().Theme()
 	for i, v := range variants {
 		if v == chosen {
 			themes.Selected = words[i]
@@ -56,8 +56,8 @@ func newSettingsPage(w *window) *settingsPage {
 	themes.OnChanged = func(word string) {
 		for i := range words {
 			if words[i] == word {
-				w.p.App.Preferences().SetString(themeSetting, string(variants[i]))
-				w.p.App.Settings().SetTheme(look{variants[i]})
+				w.model.Settings().SetTheme(variants[i])
+				w.applyLook()
 			}
 		}
 	}

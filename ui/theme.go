@@ -5,6 +5,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
+
+	"pixelwacht/ui/view"
 )
 
 // The colours that Fyne has no name for: one for each state, the muted text, and the surfaces beside the page.
@@ -18,26 +20,20 @@ const (
 	colourRail        fyne.ThemeColorName = "pixelwachtRail"
 )
 
-// variant is the user's choice between light and dark.
-type variant string
-
-const (
-	followSystem variant = "system"
-	alwaysLight  variant = "light"
-	alwaysDark   variant = "dark"
-)
-
 // look is the program's theme. Text has a contrast of at least 4.5:1 on every surface it stands on (WCAG 2.2,
 // success criterion 1.4.3); a test computes it. The colours of the states differ in lightness and in hue along the
 // axis that people with red-green colour blindness keep, and never stand without a shape and a word.
-type look struct{ choice variant }
+type look struct {
+	choice view.Theme
+	factor float32 // by which texts are larger than normal
+}
 
 // Color is the colour of a name.
 func (l look) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 	switch l.choice {
-	case alwaysLight:
+	case view.LightTheme:
 		v = theme.VariantLight
-	case alwaysDark:
+	case view.DarkTheme:
 		v = theme.VariantDark
 	}
 	if pair, ok := colours(name); ok {
@@ -113,15 +109,17 @@ func (l look) Font(s fyne.TextStyle) fyne.Resource { return theme.DefaultTheme()
 // Icon is the toolkit's icon of a name.
 func (l look) Icon(n fyne.ThemeIconName) fyne.Resource { return theme.DefaultTheme().Icon(n) }
 
-// Size is the size of a name.
+// Size is the size of a name. What belongs to a line of text grows with it.
 func (l look) Size(n fyne.ThemeSizeName) float32 {
 	switch n {
 	case theme.SizeNameCaptionText:
-		return 12
+		return l.factor * 12
 	case theme.SizeNameHeadingText:
-		return 22
+		return l.factor * 22
 	case theme.SizeNameSubHeadingText:
-		return 17
+		return l.factor * 17
+	case theme.SizeNameText, theme.SizeNameInlineIcon:
+		return l.factor * theme.DefaultTheme().Size(n)
 	case theme.SizeNameInputRadius, theme.SizeNameSelectionRadius, theme.SizeNameButtonRadius:
 		return 6
 	}

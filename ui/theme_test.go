@@ -7,6 +7,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
+
+	"pixelwacht/ui/view"
 )
 
 // contrast is the contrast ratio of two colours, WCAG 2.2.
@@ -66,7 +68,7 @@ func TestContrast(t *testing.T) {
 		pair{theme.ColorNameForeground, theme.ColorNameHeaderBackground},
 	)
 	for name, v := range map[string]fyne.ThemeVariant{"light": theme.VariantLight, "dark": theme.VariantDark} {
-		l := look{followSystem}
+		l := look{view.SystemTheme, 1}
 		for _, p := range pairs {
 			text, on := colourOf(l, p.text, v), colourOf(l, p.on, v)
 			if got := contrast(text, on); got < 4.5 {
@@ -88,9 +90,9 @@ func TestContrast(t *testing.T) {
 }
 
 func TestChosenVariant(t *testing.T) {
-	for choice, want := range map[variant]fyne.ThemeVariant{alwaysLight: theme.VariantLight, alwaysDark: theme.VariantDark} {
+	for choice, want := range map[view.Theme]fyne.ThemeVariant{view.LightTheme: theme.VariantLight, view.DarkTheme: theme.VariantDark} {
 		for _, system := range []fyne.ThemeVariant{theme.VariantLight, theme.VariantDark} {
-			if got := colourOf(look{choice}, theme.ColorNameBackground, system); got != colourOf(look{followSystem}, theme.ColorNameBackground, want) {
+			if got := colourOf(look{choice, 1}, theme.ColorNameBackground, system); got != colourOf(look{view.SystemTheme, 1}, theme.ColorNameBackground, want) {
 				t.Errorf("%s on a system with variant %d: background %v", choice, system, got)
 			}
 		}

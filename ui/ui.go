@@ -12,14 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pixelwacht/assets"
-	"pixelwacht/assets/translations"
 	"pixelwacht/ui/view"
-)
-
-// The names of what is kept between runs, in Fyne's preferences.
-const (
-	languageSetting = "language"
-	themeSetting    = "theme"
 )
 
 // Params are what the window is made with.
@@ -49,5 +42,5 @@ func language(p Params) string {
 	if p.Language != "" {
 		return p.Language
 	}
-	return p.App.Preferences().StringWithFallback(languageSetting, translations.FromEnvironment())
+	return view.NewSettings(p.App.Preferences()).Language()
 }

@@ -63,9 +63,9 @@ func newWindow(ctx context.Context, p Params, post func(func())) *window {
 		w.states[s] = stateIcon(s)
 	}
 	model := p.Model
-	model.Texts, model.Post, model.Changed = w.texts, post, w.changed
+	model.Texts, model.Post, model.Changed, model.Preferences = w.texts, post, w.changed, p.App.Preferences()
 	w.model = view.New(ctx, model)
-	p.App.Settings().SetTheme(look{variant(p.App.Preferences().StringWithFallback(themeSetting, string(followSystem)))})
+	w.applyLook()
 	w.win = p.App.NewWindow(w.texts.T("window.name"))
 	w.win.SetPadded(false)
 	w.win.Resize(fyne.NewSize(1180, 760))
@@ -221,9 +221,14 @@ func (w *window) retitle() {
 	}
 }
 
+// applyLook shows theme and text size as they were chosen.
+func (w *window) applyLook() {
+	s := w.model.Settings()
+	w.p.App.Settings().SetTheme(look{s.Theme(), s.TextSize().Factor()})
+}
+
 // setLanguage rebuilds the window in another language.
 func (w *window) setLanguage(lang string) {
-	w.p.App.Preferences().SetString(languageSetting, lang)
 	w.model.SetLanguage(lang)
 	w.build()
 }

@@ -240,7 +240,7 @@ func TestLanguageChangesEverything(t *testing.T) {
 	if got := p.w.top().(*sendersPage).answer.Text; got != "1 van uw 2 afzenders volgt u." {
 		t.Errorf("answer %q", got)
 	}
-	if got := p.w.p.App.Preferences().String(languageSetting); got != "nl" {
+	if got := p.w.model.Settings().Language(); got != "nl" {
 		t.Errorf("remembered language %q", got)
 	}
 }

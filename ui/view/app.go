@@ -31,7 +31,9 @@ type Params struct {
 	Texts    *translations.Texts
 	Interval time.Duration    // between two reports of a scan's progress; 0 is 100 ms
 	Now      func() time.Time // nil is time.Now
-	Blocker  block.Blocker    // makes blocked copies
+	Blocker  block.Blocker    // makes blocked copies; mode and rules are the user's choice
+
+	Preferences Preferences // keep choices between runs
 
 	// Post runs a function on the goroutine that owns the model, in order, and does not wait for it.
 	Post func(func())
@@ -54,6 +56,8 @@ const (
 	ScanChanged                       // the scan's state or progress
 	ListChanged                       // rows of a list
 	MessageChanged                    // the preview of a message, or the result of saving a copy
+	RulesChanged                      // the rules for single senders
+	CopiesChanged                     // the writing of blocked copies
 )
 
 // App is the model of the whole window: which source is open, what its scan is doing, and the pages' models.
@@ -68,6 +72,11 @@ type App struct {
 	problem  *Problem
 	scan     Scan
 	stopScan context.CancelFunc
+
+	rules         block.Rules
+	copies        Copies
+	copiesProblem *Problem
+	stopCopies    context.CancelFunc
 
 	senders  *SenderList
 	messages *MessageList
@@ -147,9 +156,18 @@ func (a *App) swapPending(o *openSource) *openSource {
 // Texts are the words of the language that was chosen.
 func (a *App) Texts() *translations.Texts { return a.texts }
 
+// Settings are the user's choices.
+func (a *App) Settings() Settings { return NewSettings(a.p.Preferences) }
+
 // SetLanguage changes the language. Everything that was shown has to be built anew.
 func (a *App) SetLanguage(lang string) {
-	a.texts = translations.New(lang)
+	a.Settings().SetLanguage(lang)
+	a.SetTexts(translations.New(lang))
+}
+
+// SetTexts is SetLanguage with words of one's own, for this run.
+func (a *App) SetTexts(texts *translations.Texts) {
+	a.texts = texts
 	a.senders.translate()
 	a.messages.translate()
 }
@@ -300,7 +318,8 @@ func (a *App) replace(o *openSource) {
 	})
 	a.opened, a.scan = o, Scan{}
 	a.senders, a.messages = newSenderList(a), newMessageList(a, nil)
-	a.shown = nil
+	a.shown, a.rules = nil, nil
+	a.readRules()
 }
 
 // Show makes l the list that is kept up to date, and reads it.

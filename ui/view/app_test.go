@@ -41,6 +41,9 @@ func newOwner(t *testing.T, p Params) *owner {
 	p.Post = func(f func()) { o.posted <- f }
 	p.Changed = func(c Change) { o.changes |= c }
 	p.Blocker = block.Blocker{Mode: block.All}
+	if p.Preferences == nil {
+		p.Preferences = memory{}
+	}
 	o.app = New(t.Context(), p)
 	t.Cleanup(func() {
 		if err := o.app.Close(); err != nil {
@@ -236,7 +239,7 @@ func TestBusyWindowIsAskedForOneUpdateAtATime(t *testing.T) {
 	s := &source{messages: mailbox()[:1], chatter: chatter}
 	o := newOwner(t, Params{OpenDemo: s.opens(t)})
 	o.app.OpenDemo()
-	o.until("open", o.app.IsOpen)
+	o.until("open", func() bool { return o.app.IsOpen() && o.app.rules != nil })
 	time.Sleep(100 * time.Millisecond) // a hundred intervals, in which the window does nothing
 	if n := len(o.posted); n > 1 {
 		t.Errorf("%d reports wait for the window, want at most 1", n)

@@ -299,23 +299,7 @@ func (p *MessagePage) CanSave() (ok bool, why string) {
 
 // CopyName is the file name to offer for the blocked copy.
 func (p *MessagePage) CopyName() string {
-	var b strings.Builder
-	if !p.message.Date.IsZero() {
-		b.WriteString(p.message.Date.In(p.app.p.Now().Location()).Format("2006-01-02"))
-	}
-	for _, word := range strings.FieldsFunc(p.message.Subject, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		if b.Len()+len(word) > 60 {
-			break
-		}
-		if b.Len() > 0 {
-			b.WriteByte('-')
-		}
-		b.WriteString(word)
-	}
-	if b.Len() == 0 {
-		b.WriteString(p.app.texts.T("window.copy.name"))
-	}
-	return b.String() + "-" + p.app.texts.T("window.copy.suffix") + ".eml"
+	return p.app.copyName(p.message)
 }
 
 // MakeCopy makes the blocked copy in the background and then calls done with it. Nothing is done after a failure,
@@ -326,15 +310,16 @@ func (p *MessagePage) MakeCopy(done func(Copy)) {
 	}
 	p.busy, p.saved, p.saveError = true, "", nil
 	p.app.p.Changed(MessageChanged)
+	blocker := p.app.blocker(&p.opened.Opened)
 	p.app.using(p.opened, func(ctx context.Context) func() {
 		raw, err := p.opened.Source.Raw(ctx, p.message)
-		blocker := p.app.p.Blocker
-		if err == nil && !p.opened.Demo {
-			blocker.Rules, err = p.opened.Store.Rules(ctx)
-		}
 		var c Copy
+		var b block.Blocker
 		if err == nil {
-			made := blocker.Message(raw, p.opened.Own...)
+			b, err = blocker(ctx)
+		}
+		if err == nil {
+			made := b.Message(raw, p.opened.Own...)
 			c = Copy{
 				bytes: made.Bytes, blocked: made.Blocked, encrypted: made.Encrypted, signed: made.Signed && made.Changed(),
 				trusted: made.Mode == block.Trust,
@@ -376,6 +361,7 @@ func (p *MessagePage) Write(c Copy, w io.WriteCloser, name string) {
 				p.saveError = newProblem(problemCopy, err)
 			} else {
 				p.saved = p.app.savedText(c, name)
+				p.app.blocked(1, c.blocked)
 			}
 			p.app.p.Changed(MessageChanged)
 		}
