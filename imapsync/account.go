@@ -3,7 +3,7 @@
 // It only reads: mailboxes are opened with EXAMINE, messages fetched with BODY.PEEK, so that no flag changes. It asks
 // for the header fields and the text parts that the detector needs, never for attachments, and for messages that the
 // store does not know yet. Its one connection for each scan belongs to one goroutine, and every command has a
-// deadline. Passwords are kept in memory only, and are in no error.
+// deadline. Passwords and tokens are kept in memory only, and are in no error.
 package imapsync
 
 import (
@@ -14,14 +14,20 @@ import (
 	"time"
 
 	"pixelwacht/detector"
+	"pixelwacht/imapsync/provider"
 	"pixelwacht/imapsync/store"
 )
 
-// Params say what an [Account] needs. Server, User, Store and Detector are required.
+// Params say what an [Account] needs. Server, User, Store and Detector are required, and Password or Token.
 type Params struct {
-	Server   Server
-	User     string
-	Password Secret
+	Name        string // of the account in the store; "": the user's address, or USER@HOST where the user's name is none
+	Server      Server
+	User        string
+	Password    Secret
+	Token       TokenSource       // for OAuth 2.0 instead of the password; nil: the password
+	Fingerprint string            // of a certificate that is trusted although nobody vouches for it, see [Fingerprint]
+	Provider    provider.Provider // whose server it is, to say what it wants; the zero value: not known
+
 	Store    *store.Store
 	Detector *detector.Detector
 	Own      []string // further addresses of the recipient; the user's name is one where it is an address
@@ -45,8 +51,15 @@ type Account struct{ p Params }
 // NewAccount returns an account. It does not connect.
 func NewAccount(p Params) *Account { return &Account{p: p} }
 
-// Name is the user's address, or USER@HOST where the user's name is none.
+// TokenSource returns an access token (RFC 6749 section 1.4). refused is the one that it returned before and that the
+// server does not take (any more), "" at first.
+type TokenSource func(ctx context.Context, refused Secret) (Secret, error)
+
+// Name is the name of the account in the store.
 func (a *Account) Name() string {
+	if a.p.Name != "" {
+		return a.p.Name
+	}
 	if strings.Contains(a.p.User, "@") {
 		return a.p.User
 	}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
-	"github.com/emersion/go-sasl"
 
 	"pixelwacht/imapsync/store"
 )
@@ -40,7 +39,7 @@ func (p *Params) connect(ctx context.Context) (*client, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, &Error{Problem: dialProblem(err), Doing: doing, Err: err}
+		return nil, &Error{Problem: dialProblem(err), Doing: doing, Err: err, Provider: p.Provider}
 	}
 	if remote, ok := conn.RemoteAddr().(*net.TCPAddr); ok && p.Server.Security == Plaintext && !remote.IP.IsLoopback() {
 		return nil, errors.Join(fmt.Errorf("%s: a connection without protection is only made to this machine itself", doing), conn.Close())
@@ -50,7 +49,7 @@ func (p *Params) connect(ctx context.Context) (*client, error) {
 		c.close()
 		return nil, err
 	}
-	if err := c.login(ctx, p.User, p.Password); err != nil {
+	if err := c.login(ctx, p); err != nil {
 		c.close()
 		return nil, err
 	}
@@ -59,38 +58,31 @@ func (p *Params) connect(ctx context.Context) (*client, error) {
 
 // start protects the connection and waits for the greeting.
 func (c *client) start(ctx context.Context, p *Params) error {
-	config := p.TLS.Clone()
-	if config == nil {
-		config = &tls.Config{}
-	}
-	if config.ServerName == "" {
-		config.ServerName = c.server.Host
-	}
-	config.MinVersion = max(config.MinVersion, tls.VersionTLS12)
+	config := p.tlsConfig()
 	options := &imapclient.Options{TLSConfig: config, DebugWriter: c.goodbye}
 	err := c.run(ctx, "connect", func() (err error) {
 		switch c.server.Security {
 		case Plaintext:
-			c.imap = imapclient.New(&shallowConn{Conn: c.wire}, options)
+			c.speak(c.wire, options)
 		case StartTLS:
 			conn, err := startTLS(ctx, c.wire, config)
 			if err != nil {
 				return err
 			}
-			c.imap = imapclient.New(&shallowConn{Conn: conn}, options)
+			c.speak(conn, options)
 		default:
 			config.NextProtos = []string{"imap"} // RFC 8314 section 3.2
 			conn := tls.Client(c.wire, config)
 			if err := conn.HandshakeContext(ctx); err != nil {
 				return err
 			}
-			c.imap = imapclient.New(&shallowConn{Conn: conn}, options)
+			c.speak(conn, options)
 		}
 		return c.imap.WaitGreeting()
 	})
 	if e, ok := errors.AsType[*Error](err); ok {
 		if problem, ok := tlsProblem(err); ok && c.server.Security != Plaintext {
-			e.Problem = problem
+			p.explainTLS(e, problem)
 		} else if c.goodbye.said() != "" {
 			e.Problem = ServerRefusal // whether the client saw the goodbye or the end of the connection first
 		}
@@ -98,32 +90,9 @@ func (c *client) start(ctx context.Context, p *Params) error {
 	return err
 }
 
-// login authenticates by user and password: RFC 9051 section 6.2.2 where the server can, else section 6.2.3.
-func (c *client) login(ctx context.Context, user string, password Secret) error {
-	if c.imap.State() == imap.ConnStateAuthenticated {
-		return nil // PREAUTH
-	}
-	var refused bool
-	err := c.run(ctx, "log in", func() error {
-		caps := c.imap.Caps()
-		switch {
-		case caps.Has(imap.AuthCap(sasl.Plain)):
-			return c.imap.Authenticate(sasl.NewPlainClient("", user, string(password)))
-		case caps.Has(imap.CapLoginDisabled):
-			refused = true
-			return nil
-		}
-		return c.imap.Login(user, string(password)).Wait()
-	})
-	doing := "log in to " + c.server.Host
-	if refused {
-		return &Error{Problem: NoPasswords, Doing: doing}
-	}
-	var no *imap.Error
-	if errors.As(err, &no) && no.Type == imap.StatusResponseTypeNo && no.Code != imap.ResponseCodeUnavailable && no.Code != imap.ResponseCodeContactAdmin {
-		return &Error{Problem: WrongPassword, Doing: doing, Err: err, Said: printable(no.Text)}
-	}
-	return err
+// speak starts the IMAP client on a connection that is protected as it should be.
+func (c *client) speak(conn net.Conn, options *imapclient.Options) {
+	c.imap = imapclient.New(&shallowConn{Conn: &emptyResponse{conn}}, options)
 }
 
 // run executes one or more commands. f blocks until it has consumed their answers; it ends early, with an error,
@@ -171,7 +140,7 @@ func (c *client) explain(doing string, err error) error {
 	doing += " on " + c.server.Host
 	var refusal *imap.Error
 	if errors.As(err, &refusal) {
-		return &Error{Problem: ServerRefusal, Doing: doing, Err: err, Said: printable(refusal.Text)}
+		return &Error{Problem: refusalProblem(refusal), Doing: doing, Err: err, Said: Printable(refusal.Text)}
 	}
 	if said := c.goodbye.said(); said != "" {
 		return &Error{Problem: Disconnected, Doing: doing, Err: err, Said: said}

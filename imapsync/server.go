@@ -22,9 +22,9 @@ const (
 
 // Server is where an account's mailboxes are.
 type Server struct {
-	Host     string // name or IP address, without brackets
-	Port     int
-	Security Security
+	Host     string   `json:"host"` // name or IP address, without brackets
+	Port     int      `json:"port"`
+	Security Security `json:"security"`
 }
 
 // Address is host and port, as a dialer wants them.

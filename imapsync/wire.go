@@ -112,7 +112,7 @@ func (g *goodbye) Write(p []byte) (int, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if text, ok := bytes.CutPrefix(line, []byte("* BYE ")); ok {
-		g.text = printable(string(text))
+		g.text = Printable(string(text))
 	} else if !bytes.HasPrefix(p, []byte("T")) { // a tag: a command of ours may cross the goodbye
 		g.text = ""
 	}

@@ -112,7 +112,7 @@ func (p *program) reportError(err error) {
 		what, next = f.what, f.next
 	case errors.As(err, &server):
 		p.logger().Info("conversation with the server failed", "error", err)
-		what, next = p.problem(server)
+		what, next = server.Explain(p.texts)
 	case errors.Is(err, mailfile.ErrNotMail), errors.Is(err, mailfile.ErrTooLarge), errors.Is(err, mailfile.ErrChanged):
 		next = p.texts.T("cli.hint.not-mail")
 	case errors.Is(err, store.ErrCorrupt), errors.Is(err, store.ErrNewer):
@@ -127,19 +127,6 @@ func (p *program) reportError(err error) {
 		next = p.texts.T("cli.hint.path")
 	}
 	p.report(what, next)
-}
-
-// problem says what went wrong between the program and a server, and what to do.
-func (p *program) problem(e *imapsync.Error) (what, next string) {
-	key := "cli.problem." + string(e.Problem)
-	what, next = p.texts.T(key), p.texts.T(key+".next")
-	if e.Mailbox != "" {
-		what = p.texts.T("cli.problem.mailbox", args{"Mailbox": e.Mailbox, "Problem": what})
-	}
-	if e.Said != "" {
-		what += ". " + p.texts.T("cli.problem.said", args{"Said": e.Said})
-	}
-	return what, next
 }
 
 // report writes what happened and what to do next. Both may hold names of files and words of servers.

@@ -119,15 +119,15 @@ func TestSyncFailsInPlainWords(t *testing.T) {
 		status    int
 		says      []string
 	}{
-		{[]string{"--server", server.URL(), "--plaintext", "--password-file", wrong}, 1, []string{"refuses user and password. The server says: ", "password made for this program"}},
+		{[]string{"--server", server.URL(), "--plaintext", "--password-file", wrong}, 1, []string{"refuses this user and password. The server says: ", "password made for this program"}},
 		{[]string{"--server", server.URL(), "--plaintext", "--password-file", right, "--mailbox", "Nowhere", "--mailbox", "Else where"}, 1,
-			[]string{"mailbox Nowhere: there is no such mailbox", "mailbox Else where: there is no such mailbox", "leave --mailbox out"}},
-		{[]string{"--server", "imap://me@" + nobody, "--plaintext", "--password-file", wrong}, 1, []string{"nothing answers on that port"}},
+			[]string{"Mailbox Nowhere: There is no such mailbox", "Mailbox Else where: There is no such mailbox", "choose none"}},
+		{[]string{"--server", "imap://me@" + nobody, "--plaintext", "--password-file", wrong}, 1, []string{"Nothing answers on that port"}},
 		{[]string{"--server", "imap://me@" + nobody, "--plaintext"}, 1, []string{"no password", "--password-file"}},
 		{[]string{"--server", "imap://me@mail.test", "--plaintext", "--password-file", wrong}, 2, []string{"only made to this machine itself"}},
 		{[]string{"--server", server.URL(), "--plaintext", "--password-file", wrong + ".missing"}, 1, []string{"does not exist"}},
 		{[]string{"--server", server.URL(), "--plaintext", "--password-file", empty}, 1, []string{"empty holds no password", "first line"}},
-		{[]string{"--server", server.URL(), "--plaintext", "--password-file", wrong, "--lang", "nl"}, 1, []string{"gebruiker en wachtwoord. De server zegt: "}},
+		{[]string{"--server", server.URL(), "--plaintext", "--password-file", wrong, "--lang", "nl"}, 1, []string{"deze gebruiker en dit wachtwoord. De server zegt: "}},
 	} {
 		r := run(t, "", append([]string{"-v", "sync"}, c.arguments...)...)
 		r.want(t, c.status, c.says...)

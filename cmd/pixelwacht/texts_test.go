@@ -21,7 +21,7 @@ func TestTextsAndTheCodeThatUsesThemAgree(t *testing.T) {
 	}
 	used := make(map[string]bool)
 	// The texts of flags, commands and columns have keys that are put together.
-	beginnings := []string{"cli.flag.", "cli.problem.", "cli.senders.", "cli.messages.", "cli.providers."}
+	beginnings := []string{"cli.flag.", "cli.senders.", "cli.messages.", "cli.providers."}
 	for _, folder := range []string{"cmd", "ui"} {
 		err := filepath.WalkDir(filepath.Join(root, folder), func(path string, e fs.DirEntry, err error) error {
 			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {

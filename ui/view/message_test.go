@@ -355,11 +355,7 @@ func TestMessagesOfOneSender(t *testing.T) {
 }
 
 func TestEveryProblemSaysWhatToDo(t *testing.T) {
-	problems := []imapsync.Problem{
-		"", imapsync.WrongPassword, imapsync.NoPasswords, imapsync.UnknownHost, imapsync.Refused, imapsync.Unreachable, imapsync.Certificate,
-		imapsync.NoTLS, imapsync.Silence, imapsync.Disconnected, imapsync.ServerRefusal, imapsync.Misunderstood, imapsync.UnknownMailbox,
-		imapsync.MessageGone, imapsync.TooLarge,
-	}
+	problems := append(imapsync.Problems(), "")
 	for _, lang := range translations.Languages {
 		texts := translations.New(lang)
 		for kind := problemStore; kind <= problemCopy; kind++ {

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"errors"
+
 	"pixelwacht/assets/translations"
 	"pixelwacht/imapsync"
 )
@@ -43,23 +45,8 @@ func (p *Problem) Details() string { return p.err.Error() }
 
 func (p *Problem) sentences(texts *translations.Texts) (what, next string) {
 	// What a server was asked and why it failed says more than what the window was doing.
-	switch imapsync.ProblemOf(p.err) {
-	case imapsync.WrongPassword:
-		return texts.T("window.problem.imap.wrong-password"), texts.T("window.problem.imap.wrong-password.next")
-	case imapsync.NoPasswords:
-		return texts.T("window.problem.imap.no-passwords"), texts.T("window.problem.imap.no-passwords.next")
-	case imapsync.UnknownHost:
-		return texts.T("window.problem.imap.unknown-host"), texts.T("window.problem.imap.unknown-host.next")
-	case imapsync.Refused, imapsync.Unreachable:
-		return texts.T("window.problem.imap.unreachable"), texts.T("window.problem.imap.unreachable.next")
-	case imapsync.Certificate:
-		return texts.T("window.problem.imap.certificate"), texts.T("window.problem.imap.certificate.next")
-	case imapsync.NoTLS:
-		return texts.T("window.problem.imap.no-tls"), texts.T("window.problem.imap.no-tls.next")
-	case imapsync.Silence, imapsync.Disconnected:
-		return texts.T("window.problem.imap.connection"), texts.T("window.problem.imap.connection.next")
-	case imapsync.MessageGone:
-		return texts.T("window.problem.imap.gone"), texts.T("window.problem.imap.gone.next")
+	if server, ok := errors.AsType[*imapsync.Error](p.err); ok {
+		return server.Explain(texts)
 	}
 	switch p.kind {
 	case problemDemo:
