@@ -34,7 +34,11 @@ var direct = map[string][]string{
 	"ui/view":   {"net/http", "github.com/emersion/go-imap/", "database/sql", "modernc.org/", "fyne.io/"},
 	"ui/report": {"net/http", "github.com/emersion/go-imap/", "database/sql", "modernc.org/", "fyne.io/"},
 	"imapsync":  {"net/http", "fyne.io/"},
-	"cmd":       {"net/http"},
+	// These speak HTTP, with the sign-in server and for the look-up of a mail server, when the user asks for it.
+	"imapsync/signin":   {"fyne.io/"},
+	"imapsync/discover": {"fyne.io/"},
+	"imapsync/account":  {"fyne.io/"},
+	"cmd":               {"net/http"},
 }
 
 // dependencies is a package as go list describes it.

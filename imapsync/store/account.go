@@ -25,15 +25,23 @@ func (s *Store) Account(ctx context.Context, kind AccountKind, name string) (Acc
 func (s *Store) Accounts(ctx context.Context) ([]Account, error) {
 	var all []Account
 	err := s.view(ctx, "read accounts from", func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, "SELECT id, kind, name FROM accounts ORDER BY id")
+		rows, err := tx.QueryContext(ctx, "SELECT id, kind, name, coalesce(settings, '') FROM accounts ORDER BY id")
 		return each(rows, err, func(rows *sql.Rows) error {
 			var a Account
-			err := rows.Scan(&a.ID, &a.Kind, &a.Name)
+			err := rows.Scan(&a.ID, &a.Kind, &a.Name, &a.Settings)
 			all = append(all, a)
 			return err
 		})
 	})
 	return all, err
+}
+
+// SetSettings replaces the settings of an account; "" for one that is not known how to reach (any more).
+func (s *Store) SetSettings(ctx context.Context, account int64, settings string) error {
+	return s.update(ctx, "keep settings in", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE accounts SET settings = nullif(?, '') WHERE id = ?", settings, account)
+		return err
+	})
 }
 
 // Mailbox returns the state of a mailbox, and creates it where it is new. When its UIDVALIDITY has changed, the UIDs

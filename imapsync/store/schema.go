@@ -112,6 +112,10 @@ CREATE TABLE blocked (
 	messages INTEGER NOT NULL,    -- blocked copies that were made
 	places   INTEGER NOT NULL     -- that were overwritten in them
 );
+`, `
+-- How to reach an account that the user has added, as JSON that the package account understands; no secrets. NULL for
+-- accounts that were only scanned.
+ALTER TABLE accounts ADD COLUMN settings TEXT;
 `}
 }
 

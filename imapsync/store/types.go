@@ -20,6 +20,8 @@ type Account struct {
 	ID   int64
 	Kind AccountKind
 	Name string // unique: the address or USER@HOST for IMAP, the path for files
+
+	Settings string // how to reach it, JSON; "" where that is not kept
 }
 
 // UIDValidity is the validity value of a mailbox, RFC 9051 section 2.3.1.1.
