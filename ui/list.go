@@ -17,7 +17,15 @@ type list struct {
 }
 
 func newList(length func() int, create func() fyne.CanvasObject, update func(int, fyne.CanvasObject), open func(int), back func()) *list {
-	l := &list{open: open, back: back}
+	l := &list{}
+	l.init(length, create, update, open, back)
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// init sets up a list, which its owner then extends.
+func (l *list) init(length func() int, create func() fyne.CanvasObject, update func(int, fyne.CanvasObject), open func(int), back func()) {
+	l.open, l.back = open, back
 	l.Length, l.CreateItem = length, create
 	l.UpdateItem = func(i int, o fyne.CanvasObject) {
 		// Fyne may ask for a row that went away with the last change.
@@ -32,8 +40,6 @@ func newList(length func() int, create func() fyne.CanvasObject, update func(int
 		l.open(i)
 	}
 	l.rowHeight = create().MinSize().Height
-	l.ExtendBaseWidget(l)
-	return l
 }
 
 // TypedKey handles a key while the list has the focus.

@@ -1,34 +1,42 @@
 package ui
 
 import (
+	"net/url"
+	"path/filepath"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"pixelwacht/assets/translations"
 	"pixelwacht/ui/view"
 )
 
-// messagePage is the page of one message: its text at the left, what was found at the right.
+// messagePage is the page of one message: its text or its source at the left, what was found at the right.
 type messagePage struct {
 	w     *window
 	model *view.MessagePage
 	root  fyne.CanvasObject
 
-	preview *fyne.Container
-	text    *container.Scroll
-	shown   int // paragraphs in preview
-	note    *widget.Label
-	copy    *button
-	why     *widget.Label
-	result  *widget.Label
+	read, source *chip // which of the two is shown
+	preview      *fyne.Container
+	text         *container.Scroll
+	shown        int // blocks in preview
+	note         *widget.Label
+	code         *codeList
+
+	cards    map[int]fyne.CanvasObject // by the index of the finding
+	findings *container.Scroll
+
+	copy, mail, browser *button
+	why                 *widget.Label
+	result              *widget.Label
 }
 
 func newMessagePage(w *window, model *view.MessagePage) *messagePage {
-	p := &messagePage{w: w, model: model}
-	texts := w.texts
+	p := &messagePage{w: w, model: model, cards: make(map[int]fyne.CanvasObject)}
 	row := model.Row()
 
 	subject := widget.NewLabelWithStyle(row.Subject, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
@@ -43,130 +51,83 @@ func newMessagePage(w *window, model *view.MessagePage) *messagePage {
 	sender.Truncation = fyne.TextTruncateEllipsis
 	verdict := widget.NewLabelWithStyle(model.Verdict(), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	verdict.Wrapping = fyne.TextWrapWord
-
-	p.copy = w.strong(texts.T("window.copy.save"), theme.DocumentSaveIcon(), p.save)
-	p.why = wrapped("")
-	p.why.Importance = widget.LowImportance
-	p.result = wrapped("")
-	saving := container.NewVBox(container.NewHBox(p.copy), p.why, p.result)
 	top := container.NewVBox(subject, sender,
-		container.NewBorder(nil, nil, container.NewPadded(widget.NewIcon(w.states[row.State])), nil, verdict))
+		container.NewBorder(nil, nil, container.NewPadded(widget.NewIcon(w.states[row.State])), nil, verdict),
+		p.saving())
 
+	p.root = pageBody(top, sideBySide(p.left(), 0.5, p.right()))
+	return p
+}
+
+// left is the message: as people read it, or its source.
+func (p *messagePage) left() fyne.CanvasObject {
+	texts := p.w.texts
 	p.preview = container.NewVBox()
 	p.note = wrapped("")
 	p.note.Importance = widget.LowImportance
 	p.text = container.NewVScroll(container.NewVBox(p.preview, p.note))
-	left := card(container.NewBorder(
-		container.NewVBox(heading(texts.T("window.preview")), widget.NewSeparator()), nil, nil, nil, p.text))
+	p.code = newCodeList(p.model.Code, p.showCard, p.w.back)
+	p.code.Hide()
+	p.read = newChip(texts.T("window.preview"), true, func() { p.showSource(false) }, p.w.back)
+	p.source = newChip(texts.T("window.code"), false, func() { p.showSource(true) }, p.w.back)
+	return card(container.NewBorder(
+		container.NewVBox(container.NewHBox(p.read, p.source), widget.NewSeparator()), nil, nil, nil,
+		container.NewStack(p.text, p.code)))
+}
 
-	findings := cards()
-	found := model.Cards()
+// saving is what can be done with the message, and what came of it.
+func (p *messagePage) saving() fyne.CanvasObject {
+	texts := p.w.texts
+	p.copy = p.w.strong(texts.T("window.copy.save"), theme.DocumentSaveIcon(), p.save)
+	p.mail = p.w.button(texts.T("window.copy.mail"), theme.MailComposeIcon(), func() { p.openCopy(view.MailProgram) })
+	p.browser = p.w.button(texts.T("window.copy.browser"), theme.ComputerIcon(), func() { p.openCopy(view.Browser) })
+	p.why = wrapped("")
+	p.why.Importance = widget.LowImportance
+	p.result = wrapped("")
+	return container.NewVBox(container.New(layout.NewRowWrapLayout(), p.copy, p.mail, p.browser), p.why, p.result)
+}
+
+// right is what was found in the message.
+func (p *messagePage) right() fyne.CanvasObject {
+	texts := p.w.texts
+	column := cards()
+	found := p.model.Cards()
 	for _, c := range found {
-		findings.Add(p.card(c))
+		o := p.card(c)
+		p.cards[c.Finding] = o
+		column.Add(o)
 	}
 	if len(found) == 0 {
-		findings.Add(card(wrapped(texts.T("window.findings.none"))))
+		column.Add(card(wrapped(texts.T("window.findings.none"))))
 	}
-	if broken := model.Broken(); broken != "" {
-		findings.Add(card(wrapped(broken)))
+	if broken := p.model.Broken(); broken != "" {
+		column.Add(card(wrapped(broken)))
 	}
-	right := container.NewBorder(container.NewVBox(saving, heading(texts.T("window.findings"))), nil, nil, nil, container.NewVScroll(findings))
-
-	p.root = pageBody(top, sideBySide(left, 0.48, right))
-	return p
+	p.findings = container.NewVScroll(column)
+	return container.NewBorder(heading(texts.T("window.findings")), nil, nil, nil, p.findings)
 }
 
-// card is one finding.
-func (p *messagePage) card(c view.Card) fyne.CanvasObject {
-	texts := p.w.texts
-	title := widget.NewLabelWithStyle(c.Kind, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	title.Wrapping = fyne.TextWrapWord
-	sure := widget.NewLabel(c.Confidence)
-	sure.Importance = widget.LowImportance
-	mark := container.NewPadded(widget.NewIcon(p.cardIcon(c)))
-	body := container.NewVBox(container.NewBorder(nil, nil, mark, sure, title))
-	if c.Who != "" {
-		body.Add(wrapped(texts.T("window.finding.by", translations.Args{"Who": c.Who})))
-	}
-	body.Add(wrapped(c.Sentence))
-	if len(c.Learns) > 0 {
-		icons, words := learnIcons(texts)
-		learns := newLearnCell(icons, words)
-		learns.learns = c.Learns
-		body.Add(container.NewBorder(nil, nil, widget.NewLabel(texts.T("window.finding.learns")), nil, learns))
-	}
-
-	evidence := container.NewVBox()
-	for _, u := range c.URLs {
-		evidence.Add(urlText(u))
-	}
-	if c.MoreURLs != "" {
-		evidence.Add(wrapped(c.MoreURLs))
-	}
-	if len(c.URLs) > 0 && c.URLs[0].Personal != "" {
-		note := wrapped(texts.T("window.finding.personal"))
-		note.Importance = widget.LowImportance
-		evidence.Add(note)
-	}
-	for _, r := range c.Reasons {
-		evidence.Add(wrapped("•  " + r))
-	}
-	evidence.Add(wrapped(c.Where))
-	evidence.Add(container.NewHBox(p.w.button(texts.T("window.finding.copy"), theme.ContentCopyIcon(), func() {
-		p.w.p.App.Clipboard().SetContent(c.Evidence)
-	})))
-	evidence.Hide()
-	var toggle *button
-	toggle = p.w.button(texts.T("window.finding.evidence"), theme.MenuDropDownIcon(), func() {
-		show(evidence, !evidence.Visible())
-		toggle.Icon = theme.MenuDropDownIcon()
-		if evidence.Visible() {
-			toggle.Icon = theme.MenuDropUpIcon()
-		}
-		toggle.Refresh()
-	})
-	toggle.Importance = widget.LowImportance
-	toggle.IconPlacement = widget.ButtonIconTrailingText
-	body.Add(container.NewHBox(toggle))
-	body.Add(evidence)
-	return card(body)
+// showSource shows the source of the message, or the message as people read it.
+func (p *messagePage) showSource(source bool) {
+	p.read.set(!source)
+	p.source.set(source)
+	show(p.text, !source)
+	show(p.code, source)
 }
 
-// cardIcon is the shape of a finding: its state's where it tracks, else what it is.
-func (p *messagePage) cardIcon(c view.Card) fyne.Resource {
-	switch {
-	case c.Tracks:
-		return p.w.states[c.State]
-	case c.Link:
-		return icon("learn-click", theme.ColorNameForeground)
-	default:
-		return theme.QuestionIcon()
+// showCard scrolls to what is said about a finding.
+func (p *messagePage) showCard(finding int) {
+	if o, ok := p.cards[p.model.CardOf(finding)]; ok {
+		p.findings.ScrollToOffset(fyne.NewPos(0, o.Position().Y))
 	}
 }
 
-// urlText shows a URL as text, its personal part in bold: only ever as text, for Fyne would load an image.
-func urlText(u view.URL) fyne.CanvasObject {
-	segment := func(text string, bold bool) widget.RichTextSegment {
-		style := widget.RichTextStyleInline
-		style.TextStyle = fyne.TextStyle{Bold: bold, Monospace: !bold}
-		if bold {
-			style.ColorName = colourTracked
-		}
-		return &widget.TextSegment{Text: text, Style: style}
+// showInSource shows where in the source a finding is.
+func (p *messagePage) showInSource(finding int) {
+	p.showSource(true)
+	if i := view.FindingLine(p.code.lines, finding); i >= 0 {
+		p.code.move(i)
 	}
-	text := widget.NewRichText(segment(u.Before, false), segment(u.Personal, true), segment(u.After, false))
-	text.Wrapping = fyne.TextWrapBreak
-	return text
-}
-
-func wrapped(text string) *widget.Label {
-	l := widget.NewLabel(text)
-	l.Wrapping = fyne.TextWrapWord
-	return l
-}
-
-func heading(text string) *widget.Label {
-	return widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 }
 
 func (p *messagePage) title() string             { return p.model.Row().Subject }
@@ -178,22 +139,25 @@ func (p *messagePage) update(c view.Change) {
 	if c&view.MessageChanged == 0 {
 		return
 	}
-	paragraphs, note := p.model.Preview()
-	if len(paragraphs) != p.shown {
-		p.shown = len(paragraphs)
+	blocks, note := p.model.Preview()
+	if len(blocks) != p.shown {
+		p.shown = len(blocks)
 		p.preview.RemoveAll()
-		for _, text := range paragraphs {
-			p.preview.Add(wrapped(text))
+		for _, b := range blocks {
+			p.preview.Add(p.w.previewBlock(b))
 		}
+		p.code.reload()
 	}
 	p.note.SetText(note)
 	show(p.note, note != "")
 
 	ok, why := p.model.CanSave()
-	if ok {
-		p.copy.Enable()
-	} else {
-		p.copy.Disable()
+	for _, b := range []*button{p.copy, p.mail, p.browser} {
+		if ok {
+			b.Enable()
+		} else {
+			b.Disable()
+		}
 	}
 	p.why.SetText(why)
 	show(p.why, why != "")
@@ -208,7 +172,21 @@ func (p *messagePage) update(c view.Change) {
 }
 
 func (p *messagePage) actions() []action {
-	return []action{{text: p.w.texts.T("window.copy.save"), key: fyne.KeyS, modifier: fyne.KeyModifierShortcutDefault, do: p.save}}
+	const ctrl = fyne.KeyModifierShortcutDefault
+	texts := p.w.texts
+	return []action{
+		{text: texts.T("window.copy.save"), key: fyne.KeyS, modifier: ctrl, do: p.save},
+		{text: texts.T("window.copy.mail"), key: fyne.KeyE, modifier: ctrl, do: func() { p.openCopy(view.MailProgram) }},
+		{text: texts.T("window.copy.browser"), key: fyne.KeyB, modifier: ctrl, do: func() { p.openCopy(view.Browser) }},
+		{text: texts.T("window.code"), key: fyne.KeyU, modifier: ctrl, do: func() { p.showSource(!p.source.on) }},
+	}
+}
+
+// openCopy opens the blocked copy in the program that the desktop has for it.
+func (p *messagePage) openCopy(in view.CopyReader) {
+	p.model.OpenCopy(in, func(path string) error {
+		return p.w.p.App.OpenURL(&url.URL{Scheme: "file", Path: filepath.ToSlash(path)})
+	})
 }
 
 // save makes the blocked copy, and asks where to put it once it is there.

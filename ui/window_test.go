@@ -21,7 +21,7 @@ import (
 	"pixelwacht/ui/view"
 )
 
-const raw = "From: shop@mail.example\r\nContent-Type: text/html\r\n\r\n<p>Hello</p><img src=\"http://t.alpha.test/o\" alt=\"![x](http://t.alpha.test/md)\">\r\n"
+const raw = "From: shop@mail.example\r\nContent-Type: text/html\r\n\r\n<p>Hello <a href=\"http://t.alpha.test/go\">there</a></p><img src=\"http://t.alpha.test/o\" alt=\"![x](http://t.alpha.test/md)\">\r\n"
 
 // source has three messages of two senders.
 type source struct{ store *store.Store }
@@ -332,8 +332,12 @@ func TestNoImageOfAMessageReachesTheToolkit(t *testing.T) {
 			}
 		case *widget.RichText:
 			for _, s := range o.Segments {
-				if _, ok := s.(*widget.TextSegment); !ok {
+				link, isLink := s.(*widget.HyperlinkSegment)
+				if _, ok := s.(*widget.TextSegment); !ok && !isLink {
 					t.Errorf("rich text with %T", s)
+				}
+				if isLink && (link.URL != nil || link.OnTapped == nil) {
+					t.Errorf("the toolkit would open the link %q", link.Text)
 				}
 			}
 		case *fyne.Container:

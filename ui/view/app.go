@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"errors"
+	"os"
 	"sync"
 	"time"
 
@@ -90,6 +91,7 @@ type App struct {
 
 	mu      sync.Mutex
 	pending *openSource // opened, and on its way to the owner, who may never get it
+	folder  string      // of temporary files, "" while there are none
 }
 
 // openSource is a source that is open, and the work that uses it.
@@ -141,7 +143,15 @@ func (a *App) Close() error {
 	a.work.Wait()
 	o := a.opened
 	a.opened = nil
-	return errors.Join(o.close(), a.swapPending(nil).close())
+	return errors.Join(o.close(), a.swapPending(nil).close(), a.removeTemporary())
+}
+
+// removeTemporary removes the copies that were made to be looked at.
+func (a *App) removeTemporary() error {
+	if a.folder == "" {
+		return nil
+	}
+	return os.RemoveAll(a.folder)
 }
 
 // swapPending puts o in the place of the source that is on its way to the owner, and returns that.

@@ -1,28 +1,20 @@
 package view
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"unicode"
 
 	"pixelwacht/detector"
-	"pixelwacht/detector/block"
-	"pixelwacht/detector/message"
-	"pixelwacht/detector/preview"
 	"pixelwacht/imapsync/store"
 	"pixelwacht/ui/report"
 )
 
-// Limits of what is shown of one message: text widgets become slow with much more.
+// Limits of what is shown of one finding: text widgets become slow with much more.
 const (
-	maxPreviewRunes = 12_000
-	maxParagraph    = 1_500 // runes
-	maxURL          = 400   // runes of a URL; the whole of it can be copied
-	maxURLs         = 8     // URLs of one card
+	maxURL  = 400 // runes of a URL; the whole of it can be copied
+	maxURLs = 8   // URLs of one card
 )
 
 // MessagePage is the model of the page of one message.
@@ -31,12 +23,11 @@ type MessagePage struct {
 	opened  *openSource
 	message store.Message
 
-	paragraphs []string // nil until it was read
-	cut        bool     // there is more than paragraphs
-	problem    *Problem // of reading the message
-	busy       bool     // a copy is being made or written
-	saved      string   // what came of the last copy
-	saveError  *Problem
+	content   *content // nil until it was read
+	problem   *Problem // of reading the message
+	busy      bool     // a copy is being made or written
+	saved     string   // what came of the last copy
+	saveError *Problem
 }
 
 // MessagePage returns the page of a message, and starts to read the message for the preview. It returns false for a
@@ -84,84 +75,6 @@ func (p *MessagePage) Broken() string {
 	return p.app.texts.T("window.message.broken")
 }
 
-func (p *MessagePage) read() {
-	if p.opened == nil || p.opened.Source == nil {
-		return
-	}
-	picture := p.app.texts.T("window.preview.picture")
-	p.app.using(p.opened, func(ctx context.Context) func() {
-		raw, err := p.opened.Source.Raw(ctx, p.message)
-		var paragraphs []string
-		var cut bool
-		if err == nil {
-			paragraphs, cut = split(preview.Text(message.Parse(raw), picture))
-		}
-		return func() {
-			if err != nil {
-				p.problem = newProblem(problemPreview, err)
-			}
-			p.paragraphs, p.cut = paragraphs, cut
-			p.app.p.Changed(MessageChanged)
-		}
-	})
-}
-
-// Preview is the text of the message in paragraphs. While there is none, note says why.
-func (p *MessagePage) Preview() (paragraphs []string, note string) {
-	texts := p.app.texts
-	switch {
-	case p.opened == nil || p.opened.Source == nil:
-		return nil, texts.T("window.preview.no-source")
-	case p.problem != nil:
-		return nil, p.problem.What(texts) + " " + p.problem.Next(texts)
-	case p.paragraphs == nil:
-		return nil, texts.T("window.preview.reading")
-	case len(p.paragraphs) == 0:
-		return nil, texts.T("window.preview.empty")
-	case p.cut:
-		return p.paragraphs, texts.T("window.preview.cut")
-	}
-	return p.paragraphs, ""
-}
-
-// split makes paragraphs of a text, each short enough to be shown in one piece. cut reports that there was more than
-// is shown at all.
-func split(text string) (paragraphs []string, cut bool) {
-	paragraphs = []string{}
-	var current []rune
-	flush := func() {
-		if s := strings.TrimSpace(string(current)); s != "" {
-			paragraphs = append(paragraphs, s)
-		}
-		current = current[:0]
-	}
-	shown := 0
-	for line := range strings.Lines(text) {
-		line = cleanText(line)
-		if line == "" {
-			flush()
-			continue
-		}
-		if len(current)+1 >= maxParagraph {
-			flush()
-		}
-		if len(current) > 0 {
-			current = append(current, '\n')
-		}
-		for _, r := range line {
-			if shown++; shown > maxPreviewRunes {
-				flush()
-				return paragraphs, true
-			}
-			if current = append(current, r); len(current) >= maxParagraph {
-				flush()
-			}
-		}
-	}
-	flush()
-	return paragraphs, false
-}
-
 // cleanText is one line of a foreign text without what does not belong into a line: control characters, and the marks
 // that change the direction of writing, with which a text can be made to look like another (Unicode TR 36 section 2.6).
 func cleanText(s string) string {
@@ -191,6 +104,7 @@ type Card struct {
 	Who        string // the service, and who runs it
 	Sentence   string
 	Learns     []detector.Exposure
+	Finding    int // index into the message's findings: the first of those that share the card
 	URLs       []URL
 	MoreURLs   string // how many are not shown, empty when all are
 	Reasons    []string
@@ -208,9 +122,9 @@ func (p *MessagePage) Cards() []Card {
 	var cards []Card
 	clicks := make(map[string]int) // index into cards by who is told of a click
 	more := make(map[int]int)
-	for _, f := range p.message.Findings {
+	for n, f := range p.message.Findings {
 		if f.Kind == detector.ClickLink {
-			who := f.Provider + "\n" + detector.Organisation(f.Host)
+			who := clickedBy(f)
 			if i, ok := clicks[who]; ok {
 				if len(cards[i].URLs) < maxURLs {
 					cards[i].URLs = append(cards[i].URLs, markedURL(f))
@@ -222,7 +136,9 @@ func (p *MessagePage) Cards() []Card {
 			}
 			clicks[who] = len(cards)
 		}
-		cards = append(cards, p.app.card(f))
+		c := p.app.card(f)
+		c.Finding = n
+		cards = append(cards, c)
 	}
 	for i, n := range more {
 		cards[i].MoreURLs = p.app.texts.N("window.finding.more-links", n, args("Number", p.app.number(n)))
@@ -239,6 +155,20 @@ func (p *MessagePage) Cards() []Card {
 	return cards
 }
 
+// CardOf is the Finding of the card that a finding is on: links of the same service share one.
+func (p *MessagePage) CardOf(finding int) int {
+	f := p.message.Findings[finding]
+	for i, other := range p.message.Findings[:finding] {
+		if f.Kind == detector.ClickLink && other.Kind == detector.ClickLink && clickedBy(f) == clickedBy(other) {
+			return i
+		}
+	}
+	return finding
+}
+
+// clickedBy is who is told of a click.
+func clickedBy(f detector.Finding) string { return f.Provider + "\n" + detector.Organisation(f.Host) }
+
 func (a *App) card(f detector.Finding) Card {
 	c := Card{
 		State:      messageState(detector.Result{Findings: []detector.Finding{f}}),
@@ -250,14 +180,7 @@ func (a *App) card(f detector.Finding) Card {
 		Learns:     f.Exposes,
 		URLs:       []URL{markedURL(f)},
 	}
-	switch {
-	case f.Provider != "" && f.Company != "" && f.Company != f.Provider:
-		c.Who = fmt.Sprintf("%s (%s)", f.Provider, f.Company)
-	case f.Provider != "":
-		c.Who = f.Provider
-	default:
-		c.Who = detector.Organisation(f.Host)
-	}
+	c.Who = findingWho(f)
 	for _, r := range f.Reasons {
 		c.Reasons = append(c.Reasons, report.Reason(a.texts, f, r))
 	}
@@ -267,6 +190,17 @@ func (a *App) card(f detector.Finding) Card {
 	}
 	c.Evidence = strings.Join(append([]string{c.Confidence + ": " + c.Kind, c.Who, c.Sentence, c.Where, f.URL}, c.Reasons...), "\n")
 	return c
+}
+
+// findingWho is the service behind a finding, and who runs it.
+func findingWho(f detector.Finding) string {
+	switch {
+	case f.Provider != "" && f.Company != "" && f.Company != f.Provider:
+		return fmt.Sprintf("%s (%s)", f.Provider, f.Company)
+	case f.Provider != "":
+		return f.Provider
+	}
+	return detector.Organisation(f.Host)
 }
 
 // markedURL splits the URL of a finding around its personal part, and shortens it for the screen.
@@ -285,108 +219,3 @@ func shorten(s string, maxRunes int) string {
 	}
 	return string(r[:maxRunes]) + "…"
 }
-
-// CanSave reports whether a blocked copy can be made now; where it cannot, why says what to do about it.
-func (p *MessagePage) CanSave() (ok bool, why string) {
-	switch {
-	case p.opened == nil || p.opened != p.app.opened || p.opened.Source == nil:
-		return false, p.app.texts.T("window.copy.no-source")
-	case p.message.Gone:
-		return false, p.app.texts.T("window.copy.gone")
-	}
-	return !p.busy, ""
-}
-
-// CopyName is the file name to offer for the blocked copy.
-func (p *MessagePage) CopyName() string {
-	return p.app.copyName(p.message)
-}
-
-// MakeCopy makes the blocked copy in the background and then calls done with it. Nothing is done after a failure,
-// which SaveResult tells.
-func (p *MessagePage) MakeCopy(done func(Copy)) {
-	if ok, _ := p.CanSave(); !ok {
-		return
-	}
-	p.busy, p.saved, p.saveError = true, "", nil
-	p.app.p.Changed(MessageChanged)
-	blocker := p.app.blocker(&p.opened.Opened)
-	p.app.using(p.opened, func(ctx context.Context) func() {
-		raw, err := p.opened.Source.Raw(ctx, p.message)
-		var c Copy
-		var b block.Blocker
-		if err == nil {
-			b, err = blocker(ctx)
-		}
-		if err == nil {
-			made := b.Message(raw, p.opened.Own...)
-			c = Copy{
-				bytes: made.Bytes, blocked: made.Blocked, encrypted: made.Encrypted, signed: made.Signed && made.Changed(),
-				trusted: made.Mode == block.Trust,
-			}
-			if len(made.Bytes) != len(raw) {
-				err = errors.New("the blocked copy differs in length from the original")
-			}
-		}
-		return func() {
-			p.busy = false
-			if err != nil {
-				p.saveError = newProblem(problemCopy, err)
-			}
-			p.app.p.Changed(MessageChanged)
-			if err == nil {
-				done(c)
-			}
-		}
-	})
-}
-
-// Copy is a blocked copy that was made and not yet written.
-type Copy struct {
-	bytes                      []byte
-	blocked                    int
-	encrypted, signed, trusted bool
-}
-
-// Write writes the copy to w in the background and closes w; name is what people call the file.
-func (p *MessagePage) Write(c Copy, w io.WriteCloser, name string) {
-	p.busy = true
-	p.app.p.Changed(MessageChanged)
-	p.app.background(func(context.Context) func() {
-		_, err := w.Write(c.bytes)
-		err = errors.Join(err, w.Close())
-		return func() {
-			p.busy = false
-			if err != nil {
-				p.saveError = newProblem(problemCopy, err)
-			} else {
-				p.saved = p.app.savedText(c, name)
-				p.app.blocked(1, c.blocked)
-			}
-			p.app.p.Changed(MessageChanged)
-		}
-	})
-}
-
-// CopyFailed tells that no file could be opened for the copy.
-func (p *MessagePage) CopyFailed(err error) {
-	p.saveError = newProblem(problemCopy, err)
-	p.app.p.Changed(MessageChanged)
-}
-
-func (a *App) savedText(c Copy, name string) string {
-	text := a.texts.N("window.copy.saved", c.blocked, args("Number", a.number(c.blocked), "Name", name))
-	if c.trusted {
-		text += " " + a.texts.T("window.copy.trusted")
-	}
-	if c.encrypted {
-		text += " " + a.texts.T("window.copy.encrypted")
-	}
-	if c.signed {
-		text += " " + a.texts.T("window.copy.signed")
-	}
-	return text
-}
-
-// SaveResult says what came of the last copy: a sentence, or the problem.
-func (p *MessagePage) SaveResult() (saved string, problem *Problem) { return p.saved, p.saveError }

@@ -1,19 +1,13 @@
 package view
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"pixelwacht/assets/translations"
 	"pixelwacht/detector"
-	"pixelwacht/detector/block"
 	"pixelwacht/imapsync"
 	"pixelwacht/imapsync/store"
 )
@@ -41,9 +35,19 @@ func TestPreview(t *testing.T) {
 	}
 	o.changes = 0
 	o.until("preview", func() bool { return o.changes&MessageChanged != 0 })
-	paragraphs, note := p.Preview()
-	if !slices.Equal(paragraphs, []string{"Hello you[31m", "Second"}) || note != "" {
-		t.Errorf("%q, %q", paragraphs, note)
+	blocks, note := p.Preview()
+	var got []string
+	for _, b := range blocks {
+		for _, s := range b.Spans {
+			got = append(got, s.Text)
+		}
+		for _, p := range b.Pictures {
+			got = append(got, "["+p.Label+"]")
+		}
+	}
+	want := []string{"Hello you[31m", "Second", "[Picture from t.alpha.test, not loaded]"}
+	if !slices.Equal(got, want) || note != "" {
+		t.Errorf("%q, %q", got, note)
 	}
 }
 
@@ -52,38 +56,6 @@ func TestPreviewOfAMessageThatIsGone(t *testing.T) {
 	o.until("preview", func() bool { _, note := p.Preview(); return note != "Reading the message…" })
 	if _, note := p.Preview(); !strings.Contains(note, "no longer in the mailbox") || !strings.Contains(note, "Scan again") {
 		t.Errorf("%q", note)
-	}
-}
-
-func TestSplitText(t *testing.T) {
-	long := strings.Repeat("word ", maxParagraph)
-	for _, c := range []struct {
-		name, text string
-		want       []string
-		cut        bool
-	}{
-		{"nothing", "", []string{}, false},
-		{"only space", " \n\u00a0\n\t\n", []string{}, false},
-		{"paragraphs", "one\ntwo\n\n\nthree", []string{"one\ntwo", "three"}, false},
-		{"what does not belong into a line", "a\x00b\x1b\u202e\u2066c\td", []string{"abc d"}, false},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			got, cut := split(c.text)
-			if !slices.Equal(got, c.want) || cut != c.cut {
-				t.Errorf("got %q %v, want %q %v", got, cut, c.want, c.cut)
-			}
-		})
-	}
-	got, cut := split(strings.Repeat(long+"\n", 20))
-	total := 0
-	for _, p := range got {
-		total += len([]rune(p))
-		if len([]rune(p)) > maxParagraph {
-			t.Errorf("a paragraph of %d runes", len([]rune(p)))
-		}
-	}
-	if !cut || total > maxPreviewRunes || total < maxPreviewRunes/2 {
-		t.Errorf("long text: cut %v after %d runes", cut, total)
 	}
 }
 
@@ -179,123 +151,6 @@ func TestVerdictOfMessages(t *testing.T) {
 	if p.Date() != "yesterday at 14:00" {
 		t.Errorf("Date %q", p.Date())
 	}
-}
-
-func TestCopyName(t *testing.T) {
-	for _, c := range []struct{ lang, subject, want string }{
-		{"en", "Sale: 50% off! (today)", "2026-11-22-Sale-50-off-today-blocked.eml"},
-		{"nl", "Uw réçu", "2026-11-22-Uw-réçu-geblokkeerd.eml"},
-		{"en", "../../etc/passwd\x00\n", "2026-11-22-etc-passwd-blocked.eml"},
-		{"en", strings.Repeat("long ", 50), "2026-11-22" + strings.Repeat("-long", 10) + "-blocked.eml"},
-		{"en", "", "2026-11-22-blocked.eml"},
-	} {
-		_, p := page(t, c.lang, msg(1, "shop", c.subject), nil)
-		if got := p.CopyName(); got != c.want {
-			t.Errorf("%q: %q, want %q", c.subject, got, c.want)
-		}
-	}
-	m := msg(1, "shop", "")
-	m.Date = time.Time{}
-	_, p := page(t, "en", m, nil)
-	if got := p.CopyName(); got != "message-blocked.eml" {
-		t.Errorf("without date and subject: %q", got)
-	}
-}
-
-func TestSaveBlockedCopy(t *testing.T) {
-	o, p := page(t, "en", msg(1, "shop", "Sale", pixel("alpha")), map[string][]byte{"Sale": []byte(rawMessage)})
-	path := filepath.Join(t.TempDir(), "copy.eml")
-	p.MakeCopy(func(c Copy) {
-		f, err := os.Create(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p.Write(c, f, "copy.eml")
-	})
-	if ok, _ := p.CanSave(); ok {
-		t.Error("a second copy can be asked for while the first is made")
-	}
-	o.until("saved", func() bool { saved, problem := p.SaveResult(); return saved != "" || problem != nil })
-	saved, problem := p.SaveResult()
-	if problem != nil || !strings.HasPrefix(saved, "Saved as copy.eml. ") {
-		t.Fatalf("%q, %v", saved, problem)
-	}
-	got, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := block.Blocker{Mode: block.All}.Message([]byte(rawMessage)).Bytes
-	if !bytes.Equal(got, want) || len(got) != len(rawMessage) || bytes.Contains(got, []byte("alpha.test")) {
-		t.Errorf("the file has %q", got)
-	}
-	if ok, why := p.CanSave(); !ok || why != "" {
-		t.Errorf("afterwards: CanSave %v %q", ok, why)
-	}
-}
-
-func TestBlockedCopyByTheRuleForTheSender(t *testing.T) {
-	for _, c := range []struct {
-		mode block.Mode
-		demo bool
-		want string
-	}{
-		{block.Trust, false, "You trust this sender"}, {block.All, false, "1 "}, {block.Trust, true, "1 "},
-	} {
-		o, p := page(t, "en", msg(1, "shop", "Sale", pixel("alpha")), map[string][]byte{"Sale": []byte(rawMessage)})
-		if err := o.app.opened.Store.SetRule(t.Context(), "@mail.example", c.mode); err != nil {
-			t.Fatal(err)
-		}
-		o.app.opened.Demo = c.demo
-		var blocked Copy
-		p.MakeCopy(func(c Copy) { blocked = c; p.Write(c, &full{}, "copy.eml") })
-		o.until("copy", func() bool { return blocked.bytes != nil })
-		trusts := c.mode == block.Trust && !c.demo
-		if blocked.trusted != trusts || (string(blocked.bytes) == rawMessage) != trusts {
-			t.Errorf("%s, demo %t: trusted %t, %q", c.mode, c.demo, blocked.trusted, blocked.bytes)
-		}
-		if text := o.app.savedText(blocked, "copy.eml"); !strings.Contains(text, c.want) {
-			t.Errorf("%s: %q", c.mode, text)
-		}
-	}
-}
-
-// full is a file on a full disk.
-type full struct{ closed bool }
-
-func (f *full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
-func (f *full) Close() error              { f.closed = true; return nil }
-
-func TestSavingFails(t *testing.T) {
-	o, p := page(t, "en", msg(1, "shop", "Sale"), map[string][]byte{"Sale": []byte(rawMessage)})
-	failed := func() bool { _, problem := p.SaveResult(); return problem != nil }
-	disk := &full{}
-	p.MakeCopy(func(c Copy) { p.Write(c, disk, "copy.eml") })
-	o.until("failure", failed)
-	saved, problem := p.SaveResult()
-	if saved != "" || !strings.Contains(problem.What(o.app.Texts()), "not saved") || !strings.Contains(problem.Details(), "no space") || !disk.closed {
-		t.Errorf("%q, %v, closed %v", saved, problem.Details(), disk.closed)
-	}
-	p.CopyFailed(errors.New("read-only file system"))
-	if _, problem := p.SaveResult(); !strings.Contains(problem.Details(), "read-only") {
-		t.Errorf("details %q", problem.Details())
-	}
-
-	o, p = page(t, "en", msg(1, "shop", "Gone"), nil)
-	p.MakeCopy(func(Copy) { t.Error("a copy of a message that could not be read") })
-	o.until("failure", func() bool { _, problem := p.SaveResult(); return problem != nil })
-}
-
-func TestNoCopyOfAMessageThatIsGone(t *testing.T) {
-	m := msg(1, "shop", "Sale")
-	m.Gone = true
-	o := newOwner(t, Params{})
-	o.app.opened = &openSource{Opened: Opened{Source: &source{}}}
-	p := &MessagePage{app: o.app, opened: o.app.opened, message: m}
-	if ok, why := p.CanSave(); ok || !strings.Contains(why, "no longer in the mailbox") {
-		t.Errorf("%v, %q", ok, why)
-	}
-	p.MakeCopy(func(Copy) { t.Error("a copy was made") })
-	o.app.opened = nil
 }
 
 func TestMessageRows(t *testing.T) {

@@ -24,6 +24,7 @@ const (
 	problemScan
 	problemPreview
 	problemCopy
+	problemOpenCopy
 )
 
 func newProblem(kind problemKind, err error) *Problem { return &Problem{kind: kind, err: err} }
@@ -61,6 +62,8 @@ func (p *Problem) sentences(texts *translations.Texts) (what, next string) {
 		return texts.T("window.problem.preview"), texts.T("window.problem.preview.next")
 	case problemCopy:
 		return texts.T("window.problem.copy"), texts.T("window.problem.copy.next")
+	case problemOpenCopy:
+		return texts.T("window.problem.open-copy"), texts.T("window.problem.open-copy.next")
 	default:
 		return texts.T("window.problem.store"), texts.T("window.problem.store.next")
 	}
