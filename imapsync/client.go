@@ -26,7 +26,8 @@ type client struct {
 	goodbye  *goodbye
 	selected store.MailboxState // UIDVALIDITY and name of the mailbox that is selected
 
-	headerFields []string // that are fetched
+	headerFields []string      // that are fetched
+	news         chan struct{} // the server has said that the mailbox has changed
 }
 
 // connect dials, protects the connection and logs in. The caller closes the client.
@@ -59,7 +60,7 @@ func (p *Params) connect(ctx context.Context) (*client, error) {
 // start protects the connection and waits for the greeting.
 func (c *client) start(ctx context.Context, p *Params) error {
 	config := p.tlsConfig()
-	options := &imapclient.Options{TLSConfig: config, DebugWriter: c.goodbye}
+	options := &imapclient.Options{TLSConfig: config, DebugWriter: c.goodbye, UnilateralDataHandler: c.listen()}
 	err := c.run(ctx, "connect", func() (err error) {
 		switch c.server.Security {
 		case Plaintext:
