@@ -20,7 +20,7 @@ import (
 // syncFlags are the flags of the command sync as they are given.
 type syncFlags struct {
 	server, user, passwordFile, since, format string
-	plaintext, all, full                      bool
+	plaintext, all, full, watch               bool
 	mailboxes                                 []string
 	last                                      int
 }
@@ -42,6 +42,7 @@ func (p *program) syncCommand() *cobra.Command {
 	flags.StringArrayVar(&f.mailboxes, "mailbox", nil, p.flag("mailbox", "MAILBOX"))
 	flags.BoolVar(&f.all, "all", false, p.texts.T("cli.flag.all"))
 	flags.BoolVar(&f.full, "full", false, p.texts.T("cli.flag.full"))
+	flags.BoolVar(&f.watch, "watch", false, p.texts.T("cli.flag.watch"))
 	flags.StringVar(&f.since, "since", "", p.flag("since", "DATE"))
 	flags.IntVar(&f.last, "last", 0, p.flag("last", "N"))
 	p.formatFlag(flags, &f.format, "")
@@ -72,15 +73,22 @@ func (p *program) sync(ctx context.Context, f syncFlags) error {
 
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	bar := p.progressBar()
-	summary, err := imapsync.NewAccount(params).Scan(ctx, func(progress imapsync.Progress) {
-		bar.show(progress)
-		for _, m := range progress.New {
+	writeAll := func(messages []store.Message) {
+		for _, m := range messages {
 			if err := write(m); err != nil {
 				stop(err) // what was scanned is in the store; there is nobody to tell
 				return
 			}
 		}
+	}
+	account := imapsync.NewAccount(params)
+	if f.watch {
+		return errors.Join(p.watch(ctx, account, writeAll), finish())
+	}
+	bar := p.progressBar()
+	summary, err := account.Scan(ctx, func(progress imapsync.Progress) {
+		bar.show(progress)
+		writeAll(progress.New)
 	})
 	bar.end()
 	if errors.Is(err, errOutputClosed) {

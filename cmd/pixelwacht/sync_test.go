@@ -208,6 +208,47 @@ func TestInterruptedSync(t *testing.T) {
 	}
 }
 
+// With --watch a run goes on, says what it waits for, and scans what arrives.
+func TestSyncWatch(t *testing.T) {
+	server, password := mailServer(t)
+	c := command(t, "sync", "--watch", "--format", "jsonl", "--server", server.URL(), "--plaintext", "--password-file", password, "--mailbox", "INBOX")
+	stderr, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stdout strings.Builder
+	c.Stdout = &stdout
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said := bufio.NewScanner(stderr)
+	until := func(text string) {
+		t.Helper()
+		for said.Scan() {
+			if strings.Contains(said.Text(), text) {
+				return
+			}
+		}
+		t.Errorf("it never said %q", text)
+	}
+	until("2 messages scanned, 1 tracked.")
+	until("waiting for new mail")
+	server.Deliver(t, "INBOX", []byte(strings.Replace(tracked, "<1@", "<9@", 1)))
+	until("1 message scanned, 1 tracked.")
+	until("waiting for new mail")
+	if err := c.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	until("What was scanned is kept")
+	var exit *exec.ExitError
+	if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 130 {
+		t.Errorf("%v, want status 130", err)
+	}
+	if all := lines(t, stdout.String()); len(all) != 3 {
+		t.Errorf("%d lines:\n%s", len(all), stdout.String())
+	}
+}
+
 func TestQueriesOfAnEmptyStore(t *testing.T) {
 	for _, name := range []string{"senders", "messages", "providers"} {
 		r := run(t, "", name, "--format", "json")

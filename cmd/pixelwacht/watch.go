@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"pixelwacht/imapsync"
+	"pixelwacht/imapsync/store"
+)
+
+// watch scans an account and what arrives there, until it is interrupted, and says what is going on.
+func (p *program) watch(ctx context.Context, account *imapsync.Account, write func([]store.Message)) error {
+	said := "" // while nothing happens, nothing is said again
+	say := func(text string) {
+		if text != said {
+			p.say(text)
+		}
+		said = text
+	}
+	err := account.Watch(ctx, func(e imapsync.Event) {
+		switch e := e.(type) {
+		case imapsync.Scanning:
+			write(e.Progress.New)
+		case imapsync.Scanned:
+			if e.Summary.Messages > 0 {
+				say(p.summary(counts{messages: e.Summary.Messages, tracked: e.Summary.Tracked}))
+			}
+			if e.Err != nil {
+				p.reportError(e.Err)
+			}
+		case imapsync.Watching:
+			say(p.texts.T("cli.watch.watching"))
+		case imapsync.Reconnecting:
+			key := "cli.watch.reconnecting"
+			if e.Offline {
+				key = "cli.watch.offline"
+			}
+			say(p.texts.T(key, args{"Seconds": int(time.Until(e.At).Round(time.Second).Seconds())}))
+		}
+	})
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause
+	}
+	if errors.Is(err, context.Canceled) {
+		p.say(p.texts.T("cli.sync.interrupted"))
+	}
+	return err
+}
