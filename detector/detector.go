@@ -66,7 +66,7 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 		}
 	}
 	for _, part := range m.Parts {
-		if part.Stray || part.Disposition == "attachment" && !isEnvelope(part) {
+		if part.Stray || part.Disposition == "attachment" && !isEnvelope(part) || !part.HasDocuments() {
 			continue
 		}
 		for _, d := range part.Documents(part.Raw()) {

@@ -50,23 +50,26 @@ func (b Blocker) copy(w io.Writer, m *message.Message, r io.ReaderAt, size int64
 	if undo {
 		c.Undo, err = copyRecorded(w, r, size, p.edited)
 	} else {
-		err = copyThrough(r, size, p.edited, func(_, after []byte) error {
-			_, err := w.Write(after)
+		err = copyThrough(r, size, p.edited, func(p piece) error {
+			_, err := w.Write(p.after)
 			return err
 		})
 	}
 	return c, err
 }
 
-// pieceSize is how much is copied at a time, in octets.
-const pieceSize = 1 << 20
+// pieceSize is how much is copied at a time, in octets: little enough to stay in the processor's cache.
+const pieceSize = 256 << 10
+
+// piece is a stretch of a message, before and after the edits.
+type piece struct{ before, after []byte }
 
 // copyThrough calls yield with the size octets of r, piece by piece, before and after the edits, which are sorted and do
-// not overlap. The bytes are valid until the call after the next.
-func copyThrough(r io.ReaderAt, size int64, edits []message.Edit, yield func(before, after []byte) error) error {
-	var buffers [2]struct{ before, after []byte }
-	for offset := int64(0); offset < size; {
-		buffer := &buffers[offset/pieceSize%2]
+// not overlap. It reads ahead meanwhile. A piece is valid until the call after the next.
+func copyThrough(r io.ReaderAt, size int64, edits []message.Edit, yield func(piece) error) error {
+	var buffers [3]piece
+	read := func(offset int64) (piece, error) {
+		buffer := &buffers[offset/pieceSize%int64(len(buffers))]
 		if buffer.before == nil {
 			buffer.before = make([]byte, min(size, pieceSize))
 		}
@@ -75,20 +78,35 @@ func copyThrough(r io.ReaderAt, size int64, edits []message.Edit, yield func(bef
 			if err == nil || err == io.EOF {
 				err = io.ErrUnexpectedEOF
 			}
-			return err
+			return piece{}, err
 		}
-		after := before
-		if len(edits) > 0 && int64(edits[0].Start) < offset+int64(len(before)) {
-			buffer.after = append(buffer.after[:0], before...)
-			after = buffer.after
-			edits = apply(after, int(offset), edits)
+		edits = behind(edits, int(offset))
+		if len(edits) == 0 || int64(edits[0].Start) >= offset+int64(len(before)) {
+			return piece{before, before}, nil
 		}
-		if err := yield(before, after); err != nil {
-			return err
-		}
-		offset += int64(len(before))
+		buffer.after = append(buffer.after[:0], before...)
+		apply(buffer.after, int(offset), edits)
+		return piece{before, buffer.after}, nil
 	}
-	return nil
+	if size == 0 {
+		return nil
+	}
+	now, err := read(0)
+	for offset := int64(pieceSize); err == nil; offset += pieceSize {
+		if offset >= size {
+			return yield(now)
+		}
+		var ahead sync.WaitGroup
+		var next piece
+		var failed error
+		ahead.Go(func() { next, failed = read(offset) })
+		err = yield(now)
+		ahead.Wait()
+		if err == nil {
+			now, err = next, failed
+		}
+	}
+	return err
 }
 
 // copyRecorded writes the size octets of r to w with the edits, and returns what is needed to undo that.
@@ -98,15 +116,15 @@ func copyRecorded(w io.Writer, r io.ReaderAt, size int64, edits []message.Edit) 
 	patches, offset := undo.Patches, int64(0)
 	var hashing sync.WaitGroup // of the piece before, while the next is read and written
 	defer hashing.Wait()
-	err := copyThrough(r, size, edits, func(before, after []byte) error {
-		patches = keep(before, offset, patches)
-		offset += int64(len(before))
+	err := copyThrough(r, size, edits, func(p piece) error {
+		patches = keep(p.before, offset, patches)
+		offset += int64(len(p.before))
 		hashing.Wait()
-		hashing.Go(func() { sums[0].Write(before) })
+		hashing.Go(func() { sums[0].Write(p.before) })
 		if len(undo.Patches) > 0 {
-			hashing.Go(func() { sums[1].Write(after) })
+			hashing.Go(func() { sums[1].Write(p.after) })
 		}
-		_, err := w.Write(after)
+		_, err := w.Write(p.after)
 		return err
 	})
 	hashing.Wait()
@@ -150,18 +168,15 @@ func follow(first, second []message.Edit) []message.Edit {
 	return merge(append(all, second...))
 }
 
-// apply overwrites what of the edits lies in piece, which stands at offset, and returns those that go on behind it.
-func apply(piece []byte, offset int, edits []message.Edit) []message.Edit {
-	for len(edits) > 0 && edits[0].Start < offset+len(piece) {
-		e := edits[0]
-		skip := max(0, offset-e.Start)
-		at := e.Start + skip - offset
-		if n := copy(piece[at:], e.Text[skip:]); skip+n < len(e.Text) {
-			return edits
+// apply overwrites what of the edits lies in b, which stands at offset; none of them ends before it.
+func apply(b []byte, offset int, edits []message.Edit) {
+	for _, e := range edits {
+		if e.Start >= offset+len(b) {
+			return
 		}
-		edits = edits[1:]
+		skip := max(0, offset-e.Start)
+		copy(b[e.Start+skip-offset:], e.Text[skip:])
 	}
-	return edits
 }
 
 // ranges are the byte ranges of edits as patches that hold no bytes yet, but have room for them; what is close together

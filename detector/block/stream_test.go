@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -41,6 +42,34 @@ func sizeOf(tb testing.TB, f *os.File) int64 {
 		tb.Fatal(err)
 	}
 	return info.Size()
+}
+
+// Attachments are read piece by piece, in every mode: what is read at once is what is held in memory.
+func TestStreamHoldsNoAttachment(t *testing.T) {
+	f := largeMessage(t, 8<<20)
+	for _, mode := range []Mode{All, Trackers} {
+		r := &greediness{ReaderAt: f}
+		c, err := Blocker{Mode: mode, Detector: testDetector()}.Stream(io.Discard, r, sizeOf(t, f), true)
+		if err != nil || c.Mode != mode {
+			t.Fatalf("mode %s: %v", mode, err)
+		}
+		if most := r.most.Load(); most > 1<<20 {
+			t.Errorf("mode %s: %d octets read at once", mode, most)
+		}
+	}
+}
+
+// greediness notes how much is read at once.
+type greediness struct {
+	io.ReaderAt
+	most atomic.Int64
+}
+
+func (g *greediness) ReadAt(b []byte, offset int64) (int, error) {
+	if n := int64(len(b)); n > g.most.Load() {
+		g.most.Store(n)
+	}
+	return g.ReaderAt.ReadAt(b, offset)
 }
 
 func TestStreamReportsErrors(t *testing.T) {
@@ -78,10 +107,18 @@ func TestLargeDocumentIsClosedAsAWhole(t *testing.T) {
 	}
 }
 
-// BenchmarkStream blocks a message of 200 MB from file to file; BenchmarkCopy copies it, for comparison.
+// BenchmarkStream blocks a message of 200 MB from file to file, BenchmarkStreamUndo with an undo record; BenchmarkCopy
+// copies it, for comparison.
 func BenchmarkStream(b *testing.B) {
 	benchmarkFile(b, func(w io.Writer, f *os.File, size int64) error {
 		_, err := Blocker{}.Stream(w, f, size, false)
+		return err
+	})
+}
+
+func BenchmarkStreamUndo(b *testing.B) {
+	benchmarkFile(b, func(w io.Writer, f *os.File, size int64) error {
+		_, err := Blocker{}.Stream(w, f, size, true)
 		return err
 	})
 }

@@ -58,8 +58,8 @@ func (u Undo) RestoreStream(w io.Writer, r io.ReaderAt, size int64) error {
 
 // Apply writes the original of the blocked copy in r to w, without another check: Check has to have found no error.
 func (u Undo) Apply(w io.Writer, r io.ReaderAt) error {
-	return copyThrough(r, u.Length, u.edits(), func(_, after []byte) error {
-		_, err := w.Write(after)
+	return copyThrough(r, u.Length, u.edits(), func(p piece) error {
+		_, err := w.Write(p.after)
 		return err
 	})
 }

@@ -16,7 +16,7 @@ type source struct {
 }
 
 // windowSize is the usual window of a source.
-const windowSize = 1 << 20
+const windowSize = 256 << 10
 
 // bytes are the bytes from start to end. They must not change.
 func (s *source) bytes(start, end int) []byte {
