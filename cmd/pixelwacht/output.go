@@ -42,6 +42,8 @@ type output struct {
 	io.Writer
 	file *os.File // nil for standard output
 	path string
+
+	replaces bool // whether path is there already
 }
 
 // create begins the file path, "" or "-" being standard output. It refuses to replace a file unless force is set.
@@ -65,7 +67,7 @@ func (p *program) create(path string, force bool) (*output, error) {
 		}
 		return nil, err
 	}
-	return &output{Writer: f, file: f, path: path}, nil
+	return &output{Writer: f, file: f, path: path, replaces: info != nil}, nil
 }
 
 // size is how much of the file is written, in octets.
@@ -77,12 +79,16 @@ func (o *output) truncate(size int64) error {
 	return errors.Join(err, o.file.Truncate(size))
 }
 
-// commit makes the file appear.
+// commit makes the file appear. One that replaces another is on the disk before, or a power failure could lose both.
 func (o *output) commit() error {
 	if o.file == nil {
 		return nil
 	}
-	if err := errors.Join(o.file.Sync(), o.file.Close()); err != nil {
+	var err error
+	if o.replaces {
+		err = o.file.Sync()
+	}
+	if err := errors.Join(err, o.file.Close()); err != nil {
 		return errors.Join(err, os.Remove(o.file.Name()))
 	}
 	if err := os.Rename(o.file.Name(), o.path); err != nil {
