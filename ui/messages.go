@@ -99,9 +99,9 @@ type messagesPage struct {
 	root fyne.CanvasObject
 }
 
-func newMessagesPage(w *window) *messagesPage {
-	t := newMessageTable(w, w.model.Messages(), true)
-	heading := widget.NewLabelWithStyle(w.texts.T("window.messages.heading"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+func newMessagesPage(w *window, model *view.MessageList) *messagesPage {
+	t := newMessageTable(w, model, true)
+	heading := widget.NewLabelWithStyle(model.Heading(), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	heading.SizeName = theme.SizeNameHeadingText
 	return &messagesPage{t, pageBody(container.NewVBox(heading, t.top), t.body)}
 }

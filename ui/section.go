@@ -11,6 +11,7 @@ type section string
 
 const (
 	noSection         section = "" // the first-run page
+	overviewSection   section = "overview"
 	sendersSection    section = "senders"
 	messagesSection   section = "messages"
 	protectionSection section = "protection"
@@ -29,11 +30,13 @@ type sectionEntry struct {
 // sections are the entries in their order. The first one is where the window goes when mail was opened.
 func sections() []sectionEntry {
 	return []sectionEntry{
-		{sendersSection, func(t *translations.Texts) string { return t.T("window.senders") }, fyne.Key1, true,
+		{overviewSection, func(t *translations.Texts) string { return t.T("window.overview") }, fyne.Key1, true,
+			func(w *window) page { return newOverviewPage(w) }},
+		{sendersSection, func(t *translations.Texts) string { return t.T("window.senders") }, fyne.Key2, true,
 			func(w *window) page { return newSendersPage(w) }},
-		{messagesSection, func(t *translations.Texts) string { return t.T("window.messages") }, fyne.Key2, true,
-			func(w *window) page { return newMessagesPage(w) }},
-		{protectionSection, func(t *translations.Texts) string { return t.T("window.protection") }, fyne.Key3, false,
+		{messagesSection, func(t *translations.Texts) string { return t.T("window.messages") }, fyne.Key3, true,
+			func(w *window) page { return newMessagesPage(w, w.model.Messages()) }},
+		{protectionSection, func(t *translations.Texts) string { return t.T("window.protection") }, fyne.Key4, false,
 			func(w *window) page { return newProtectionPage(w) }},
 		{settingsSection, func(t *translations.Texts) string { return t.T("window.settings") }, fyne.KeyComma, false,
 			func(w *window) page { return newSettingsPage(w) }},

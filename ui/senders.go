@@ -17,9 +17,7 @@ type sendersPage struct {
 	model  *view.SenderList
 	rows   []view.SenderRow // what the list shows now
 	root   fyne.CanvasObject
-	answer *widget.Label
-	second *widget.Label
-	mark   *widget.Icon
+	answer *answer
 	find   *searchEntry
 	header *header
 	list   *list
@@ -27,14 +25,8 @@ type sendersPage struct {
 }
 
 func newSendersPage(w *window) *sendersPage {
-	s := &sendersPage{w: w, model: w.model.Senders()}
+	s := &sendersPage{w: w, model: w.model.Senders(), answer: newAnswer()}
 	texts := w.texts
-	s.answer = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	s.answer.SizeName = theme.SizeNameHeadingText
-	s.answer.Wrapping = fyne.TextWrapWord
-	s.second = widget.NewLabel("")
-	s.second.Truncation = fyne.TextTruncateEllipsis
-	s.mark = widget.NewIcon(stateIcon(view.PassesOn))
 
 	columns := []column{
 		{view.SenderColumn, texts.T("window.column.sender"), 138, 2, false},
@@ -75,8 +67,7 @@ func newSendersPage(w *window) *sendersPage {
 	s.find = newSearchEntry(texts.T("window.senders.search"), s.model.Search, func() { w.focus(s.list) }, w.back)
 	s.find.Text = s.model.Query()
 	s.empty = newEmptyState()
-	answers := container.NewVBox(s.answer, container.NewBorder(nil, nil, container.NewPadded(s.mark), nil, s.second))
-	top := container.NewVBox(answers, container.NewPadded(s.find), s.header.object, widget.NewSeparator())
+	top := container.NewVBox(s.answer.object, container.NewPadded(s.find), s.header.object, widget.NewSeparator())
 	s.root = container.New(layout.NewCustomPaddedLayout(10, 8, 16, 16), container.NewBorder(top, nil, nil, nil, container.NewStack(s.list, s.empty.object)))
 	return s
 }
@@ -94,13 +85,7 @@ func (s *sendersPage) entered() {
 }
 
 func (s *sendersPage) update(c view.Change) {
-	tracked, passesOn := s.model.Answer()
-	if tracked == "" {
-		tracked = s.w.texts.T("window.answer.scanning")
-	}
-	s.answer.SetText(tracked)
-	s.second.SetText(passesOn)
-	show(s.mark, passesOn != "")
+	s.answer.update(s.w)
 	if c&view.ListChanged != 0 {
 		s.rows = s.model.Rows()
 		s.header.mark(s.model.Sorted())

@@ -176,6 +176,12 @@ func (w *window) showSender(row view.SenderRow) {
 	w.push(func() page { return newSenderPage(w, row.Address, list) })
 }
 
+// showMessagesBy shows the messages that a company is behind.
+func (w *window) showMessagesBy(company string) {
+	list := w.model.MessagesBy(company)
+	w.push(func() page { return newMessagesPage(w, list) })
+}
+
 func (w *window) showMessage(row view.MessageRow) {
 	m := w.model.MessagePage(row)
 	w.push(func() page { return newMessagePage(w, m) })

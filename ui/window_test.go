@@ -132,17 +132,19 @@ func (p *person) types(keys ...fyne.KeyName) {
 func opensDemo(t *testing.T) *person {
 	p := sit(t)
 	p.types(fyne.KeyReturn)
-	p.waits("senders", func() bool {
-		s, ok := p.w.top().(*sendersPage)
-		return ok && len(s.rows) == 2 && !p.w.model.Scan().Running
+	p.waits("overview", func() bool {
+		o, ok := p.w.top().(*overviewPage)
+		return ok && len(o.senders.Objects) == 1 && !p.w.model.Scan().Running
 	})
+	p.w.showSection(sendersSection)
+	p.waits("senders", func() bool { return len(p.w.top().(*sendersPage).rows) == 2 })
 	return p
 }
 
 func TestFirstPageToMessageAndBackByKeyboard(t *testing.T) {
 	p := opensDemo(t)
 	s := p.w.top().(*sendersPage)
-	if got := s.answer.Text; got != "1 of your 2 senders tracks you." {
+	if got := s.answer.first.Text; got != "1 of your 2 senders tracks you." {
 		t.Errorf("the answer is %q", got)
 	}
 	if got := p.w.win.Title(); got != "Pixelwacht – Senders" {
@@ -158,7 +160,31 @@ func TestFirstPageToMessageAndBackByKeyboard(t *testing.T) {
 	p.types(fyne.KeyEscape, fyne.KeyEscape)
 	p.waitsForTitle("Pixelwacht – Senders")
 	p.types(fyne.KeyEscape)
-	p.waitsForTitle("Pixelwacht – Senders")
+	p.waitsForTitle("Pixelwacht – Overview")
+	p.types(fyne.KeyEscape)
+	p.waitsForTitle("Pixelwacht – Overview")
+}
+
+func TestOverviewLeadsToWhatIsBehindIt(t *testing.T) {
+	p := opensDemo(t)
+	p.w.showHome()
+	o := p.w.top().(*overviewPage)
+	p.waits("overview", func() bool { return len(o.companies.Objects) == 1 })
+	months := o.months
+	if len(months.chart.bars) == 0 || months.table.Visible() {
+		t.Fatalf("%d bars; table %v", len(months.chart.bars), months.table.Visible())
+	}
+	test.Tap(months.toggle)
+	if !months.table.Visible() || months.chart.Visible() || len(months.table.Objects) != 3*(1+len(months.chart.bars)) {
+		t.Errorf("as a table: %v, %d cells for %d months", months.table.Visible(), len(months.table.Objects), len(months.chart.bars))
+	}
+	p.w.focus(o.senders.Objects[0].(*tile))
+	p.types(fyne.KeyReturn)
+	p.waitsForTitle("Pixelwacht – shop@mail.example")
+	p.types(fyne.KeyEscape)
+	p.waitsForTitle("Pixelwacht – Overview")
+	test.Tap(o.companies.Objects[0].(*tile))
+	p.waits("messages", func() bool { m, ok := p.w.top().(*messagesPage); return ok && len(m.rows) == 2 })
 }
 
 func TestSearchAndSort(t *testing.T) {
@@ -237,7 +263,7 @@ func TestLanguageChangesEverything(t *testing.T) {
 		t.Errorf("menu %q", got)
 	}
 	p.w.showSection(sendersSection)
-	if got := p.w.top().(*sendersPage).answer.Text; got != "1 van uw 2 afzenders volgt u." {
+	if got := p.w.top().(*sendersPage).answer.first.Text; got != "1 van uw 2 afzenders volgt u." {
 		t.Errorf("answer %q", got)
 	}
 	if got := p.w.model.Settings().Language(); got != "nl" {

@@ -34,6 +34,9 @@ func (f Filter) where() (string, []any) {
 	if f.Provider != "" {
 		add("id IN (SELECT message FROM message_providers WHERE name = ?)", f.Provider)
 	}
+	if f.Company != "" {
+		add("id IN (SELECT message FROM message_providers WHERE coalesce(nullif(company, ''), name) = ?)", f.Company)
+	}
 	if !f.Since.IsZero() {
 		since := f.Since.Unix()
 		if f.Since.Nanosecond() > 0 {

@@ -96,6 +96,7 @@ type Filter struct {
 	Sender      *string   // From address (case-insensitive), "" for messages without one; nil: all
 	Domain      string    // of the From address, with the "@" (case-insensitive); "": all
 	Provider    string    // name as in detector.Result.Providers
+	Company     string    // name as in Company
 	Since       time.Time // messages of that time or later
 	Until       time.Time // messages before that time; zero: all
 	TrackedOnly bool

@@ -79,6 +79,7 @@ type App struct {
 	copiesProblem *Problem
 	stopCopies    context.CancelFunc
 
+	overview *Overview
 	senders  *SenderList
 	messages *MessageList
 	shown    loader
@@ -128,8 +129,9 @@ func New(ctx context.Context, p Params) *App {
 	}
 	a := &App{p: p, texts: p.Texts}
 	a.ctx, a.cancel = context.WithCancel(ctx)
+	a.overview = &Overview{app: a}
 	a.senders = newSenderList(a)
-	a.messages = newMessageList(a, nil)
+	a.messages = newMessageList(a, store.Filter{})
 	return a
 }
 
@@ -327,7 +329,7 @@ func (a *App) replace(o *openSource) {
 		_ = before.close()
 	})
 	a.opened, a.scan = o, Scan{}
-	a.senders, a.messages = newSenderList(a), newMessageList(a, nil)
+	a.overview, a.senders, a.messages = &Overview{app: a}, newSenderList(a), newMessageList(a, store.Filter{})
 	a.shown, a.rules = nil, nil
 	a.readRules()
 }
@@ -369,6 +371,9 @@ func (a *App) refresh() {
 	})
 }
 
+// Overview is the model of the page that answers the question.
+func (a *App) Overview() *Overview { return a.overview }
+
 // Senders is the model of the senders' page.
 func (a *App) Senders() *SenderList { return a.senders }
 
@@ -376,4 +381,11 @@ func (a *App) Senders() *SenderList { return a.senders }
 func (a *App) Messages() *MessageList { return a.messages }
 
 // MessagesOf returns a new list of the messages of one sender.
-func (a *App) MessagesOf(address string) *MessageList { return newMessageList(a, &address) }
+func (a *App) MessagesOf(address string) *MessageList {
+	return newMessageList(a, store.Filter{Sender: &address})
+}
+
+// MessagesBy returns a new list of the messages that a company is behind.
+func (a *App) MessagesBy(company string) *MessageList {
+	return newMessageList(a, store.Filter{Company: company})
+}

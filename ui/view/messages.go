@@ -39,11 +39,11 @@ type MessageRow struct {
 // MessageList is the model of a list of messages: of one sender, or all.
 type MessageList struct {
 	List[MessageRow]
-	sender *string // nil: all senders
+	of store.Filter // what the list is of
 }
 
-func newMessageList(a *App, sender *string) *MessageList {
-	return &MessageList{sender: sender, List: List[MessageRow]{
+func newMessageList(a *App, of store.Filter) *MessageList {
+	return &MessageList{of: of, List: List[MessageRow]{
 		app:        a,
 		key:        func(r MessageRow) string { return strconv.FormatInt(r.ID, 10) },
 		text:       func(r MessageRow) string { return r.text },
@@ -52,6 +52,14 @@ func newMessageList(a *App, sender *string) *MessageList {
 		column:     DateColumn,
 		descending: true,
 	}}
+}
+
+// Heading says what the list is of.
+func (l *MessageList) Heading() string {
+	if l.of.Company != "" {
+		return l.app.texts.T("window.messages.by", args("Company", l.of.Company))
+	}
+	return l.app.texts.T("window.messages.heading")
 }
 
 func compareMessages(c Column, a, b MessageRow) int {
@@ -71,11 +79,13 @@ func compareMessages(c Column, a, b MessageRow) int {
 }
 
 func (l *MessageList) load(ctx context.Context, o *Opened) (func(), error) {
-	messages, err := o.Store.Messages(ctx, store.Filter{Account: o.Account, Sender: l.sender})
+	f := l.of
+	f.Account = o.Account
+	messages, err := o.Store.Messages(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	if l.sender == nil {
+	if l.of.Sender == nil {
 		return func() { l.setMessages(messages) }, nil
 	}
 	// The verdict on the sender stands above its messages, and has to be about the same ones.

@@ -54,6 +54,15 @@ func month(texts *translations.Texts, m time.Month) string {
 	}[m-1]
 }
 
+// shortMonth is the name of a month as it stands under a bar of a chart.
+func shortMonth(texts *translations.Texts, m time.Month) string {
+	return [...]string{
+		texts.T("window.month.short.1"), texts.T("window.month.short.2"), texts.T("window.month.short.3"), texts.T("window.month.short.4"),
+		texts.T("window.month.short.5"), texts.T("window.month.short.6"), texts.T("window.month.short.7"), texts.T("window.month.short.8"),
+		texts.T("window.month.short.9"), texts.T("window.month.short.10"), texts.T("window.month.short.11"), texts.T("window.month.short.12"),
+	}[m-1]
+}
+
 // dayAndTime is day with the time of day.
 func dayAndTime(texts *translations.Texts, t, now time.Time) string {
 	if t.IsZero() {
