@@ -30,6 +30,19 @@ type Server struct {
 // Address is host and port, as a dialer wants them.
 func (s Server) Address() string { return net.JoinHostPort(s.Host, strconv.Itoa(s.Port)) }
 
+// URL is the server as [ParseServer] reads it, without user and mailbox.
+func (s Server) URL() string {
+	scheme, standard := "imap", 143
+	if s.Security == TLS {
+		scheme, standard = "imaps", 993
+	}
+	u := url.URL{Scheme: scheme, Host: s.Address()}
+	if s.Port == standard {
+		u.Host = strings.TrimSuffix(u.Host, ":"+strconv.Itoa(standard))
+	}
+	return u.String()
+}
+
 // URLError is why ParseServer refuses a URL. It never holds a password.
 type URLError struct {
 	Problem string // one short stable word, for the sentence in another language

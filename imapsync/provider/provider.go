@@ -16,6 +16,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"pixelwacht/assets/providers"
+	"pixelwacht/assets/translations"
 )
 
 // Password is the kind of password that a provider takes for IMAP.
@@ -178,4 +179,21 @@ func read(files fs.FS) (file, error) {
 		all.Providers[i].OAuth = &all.OAuth[j]
 	}
 	return all, nil
+}
+
+// Explain says in the language of texts what people need to sign in: which password, and what to switch on first. Each is a
+// sentence.
+func (p Provider) Explain(texts *translations.Texts) []string {
+	args := translations.Args{"Provider": p.Name, "Page": p.Page, "SwitchOn": p.SwitchOn}
+	if !p.HasIMAP() {
+		return []string{texts.T("problem.no-imap", args), texts.T("problem.no-imap.next", args)}
+	}
+	sentences := []string{texts.T("provider."+string(p.Password), args)}
+	if p.SwitchOn != "" {
+		sentences = append(sentences, texts.T("provider.switch-on", args))
+	}
+	if p.Administrator {
+		sentences = append(sentences, texts.T("provider.administrator", args))
+	}
+	return sentences
 }
