@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -77,6 +78,23 @@ func readPassword(ctx context.Context, terminal *os.File) (password []byte, err 
 	}
 	defer func() { err = errors.Join(err, term.Restore(fd, before)) }()
 	return untilDone(ctx, func() ([]byte, error) { return term.ReadPassword(fd) })
+}
+
+// readLine reads a line that a person types.
+func readLine(ctx context.Context, terminal *os.File) (string, error) {
+	return untilDone(ctx, func() (string, error) {
+		line, err := bufio.NewReader(terminal).ReadString('\n')
+		if errors.Is(err, io.EOF) {
+			err = nil // nobody answers
+		}
+		return line, err
+	})
+}
+
+// terminal is where a person can be asked; ok is false where there is none.
+func (p *program) terminal() (f *os.File, ok bool) {
+	f, ok = p.stdin.(*os.File)
+	return f, ok && isTerminal(f)
 }
 
 // untilDone is what read returns, or ctx's error when ctx is done first. Nothing can interrupt the reading of a pipe or a

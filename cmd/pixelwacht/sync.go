@@ -7,12 +7,12 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
 
 	"pixelwacht/imapsync"
+	"pixelwacht/imapsync/account"
 	"pixelwacht/imapsync/store"
 	"pixelwacht/ui/report"
 )
@@ -28,11 +28,10 @@ type syncFlags struct {
 func (p *program) syncCommand() *cobra.Command {
 	var f syncFlags
 	cmd := &cobra.Command{
-		Use:   "sync --server URL",
+		Use:   "sync [ADDRESS… | --server URL]",
 		Short: p.texts.T("cli.sync.short"),
 		Long:  p.texts.T("cli.sync.long"),
-		Args:  p.noArguments,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return p.sync(cmd.Context(), f) },
+		RunE:  func(cmd *cobra.Command, addresses []string) error { return p.sync(cmd.Context(), addresses, f) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.server, "server", "", p.flag("server", "imaps://USER@HOST[:PORT][/MAILBOX]"))
@@ -49,8 +48,15 @@ func (p *program) syncCommand() *cobra.Command {
 	return cmd
 }
 
-// sync brings the store up to date with a mailbox. With a format it also writes each message that it scans.
-func (p *program) sync(ctx context.Context, f syncFlags) error {
+// target is an account that a run scans.
+type target struct {
+	name    string
+	account *imapsync.Account
+}
+
+// sync brings the store up to date with accounts, or with a server that is named. With a format it also writes each message
+// that it scans. Each account is scanned on its own: one that fails does not keep the others from being scanned.
+func (p *program) sync(ctx context.Context, addresses []string, f syncFlags) error {
 	write := func(store.Message) error { return nil }
 	finish := func() error { return nil }
 	if f.format != "" {
@@ -61,82 +67,204 @@ func (p *program) sync(ctx context.Context, f syncFlags) error {
 		w := report.NewMessageWriter(p.stdout, o)
 		write, finish = w.Write, w.Close
 	}
-	params, err := p.syncParams(ctx, f)
+	params, err := p.scanParams(f)
 	if err != nil {
 		return err
 	}
-	if params.Store, err = store.Open(ctx, p.dataDir); err != nil {
+	accounts, s, err := p.openAccounts(ctx)
+	if err != nil {
 		return err
 	}
-	defer params.Store.Close()
-	params.Detector = p.detector()
+	defer s.Close()
+	var (
+		targets []target
+		failed  []error
+	)
+	if f.server != "" {
+		params.Store, params.Detector = s, p.detector()
+		targets, err = p.namedTarget(ctx, params, addresses, f)
+	} else {
+		targets, failed, err = p.accountTargets(ctx, accounts, params, addresses, f)
+	}
+	if err != nil {
+		return err
+	}
 
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	writeAll := func(messages []store.Message) {
-		for _, m := range messages {
-			if err := write(m); err != nil {
-				stop(err) // what was scanned is in the store; there is nobody to tell
-				return
-			}
-		}
-	}
-	account := imapsync.NewAccount(params)
+	r := &syncRun{program: p, flags: f, targets: targets, bars: p.progressBars(), write: write, stop: stop}
 	if f.watch {
-		return errors.Join(p.watch(ctx, account, writeAll), finish())
+		failed = append(failed, r.each(func(t target) error { return r.watch(ctx, t) }), finish())
+		if ctx.Err() != nil {
+			p.say(p.texts.T("cli.sync.interrupted"))
+		}
+		return errors.Join(failed...)
 	}
-	bar := p.progressBar()
-	summary, err := account.Scan(ctx, func(progress imapsync.Progress) {
-		bar.show(progress)
-		writeAll(progress.New)
-	})
-	bar.end()
-	if errors.Is(err, errOutputClosed) {
+	failed = append(failed, r.each(func(t target) error { return r.scan(ctx, t) }))
+	r.bars.end()
+	if err := context.Cause(ctx); errors.Is(err, errOutputClosed) {
 		return err
 	}
-	err = errors.Join(err, finish())
-	switch {
-	case summary.Messages > 0:
-		p.say(p.summary(counts{messages: summary.Messages, tracked: summary.Tracked}))
-	case err == nil:
-		p.say(p.texts.T("cli.sync.nothing-new"))
+	failed = append(failed, finish())
+	r.summarise(ctx, errors.Join(failed...))
+	return errors.Join(failed...)
+}
+
+// syncRun is one run of the command.
+type syncRun struct {
+	*program
+	flags   syncFlags
+	targets []target
+	bars    *progressBars
+	stop    context.CancelCauseFunc
+
+	mu      sync.Mutex // guards what follows: accounts are scanned at the same time
+	write   func(store.Message) error
+	scanned counts
+}
+
+// each runs f for all accounts at the same time, and returns what went wrong in the order of the accounts.
+func (r *syncRun) each(f func(target) error) error {
+	failed := make([]error, len(r.targets))
+	var workers sync.WaitGroup
+	for i, t := range r.targets {
+		workers.Go(func() {
+			failed[i] = f(t)
+			if failed[i] != nil && r.flags.server == "" {
+				failed[i] = r.ofAccount(t.name, failed[i])
+			}
+		})
 	}
-	p.logger().Info("sync ended", "mailboxes", summary.Mailboxes, "gone", summary.Gone, "bytes", summary.BytesRead)
-	switch {
-	case errors.Is(err, context.Canceled):
-		p.say(p.texts.T("cli.sync.interrupted"))
-	case err == nil && f.format == "":
-		p.say(p.texts.T("cli.sync.next"))
+	workers.Wait()
+	return errors.Join(failed...)
+}
+
+// writeAll writes what was scanned.
+func (r *syncRun) writeAll(messages []store.Message) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, m := range messages {
+		if err := r.write(m); err != nil {
+			r.stop(err) // what was scanned is in the store; there is nobody to tell
+			return
+		}
 	}
+}
+
+func (r *syncRun) scan(ctx context.Context, t target) error {
+	name := t.name
+	if len(r.targets) == 1 {
+		name = ""
+	}
+	bar := r.bars.add(name)
+	defer bar.end()
+	summary, err := t.account.Scan(ctx, func(progress imapsync.Progress) {
+		bar.show(progress)
+		r.writeAll(progress.New)
+	})
+	r.mu.Lock()
+	r.scanned.messages += summary.Messages
+	r.scanned.tracked += summary.Tracked
+	r.mu.Unlock()
+	r.logger().Info("sync ended", "account", t.name, "mailboxes", summary.Mailboxes, "gone", summary.Gone, "bytes", summary.BytesRead)
 	return err
 }
 
-func (p *program) syncParams(ctx context.Context, f syncFlags) (imapsync.Params, error) {
-	if f.server == "" {
-		return imapsync.Params{}, &failure{status: statusUsage, what: p.texts.T("cli.error.no-server"), next: p.texts.T("cli.hint.server")}
+func (r *syncRun) watch(ctx context.Context, t target) error {
+	say := func(text string) { r.say(text) }
+	if len(r.targets) > 1 {
+		say = func(text string) { r.say(report.Clean(t.name) + ": " + text) }
 	}
+	return r.program.watch(ctx, t.account, say, r.writeAll)
+}
+
+// summarise says what the run came to; err is what went wrong.
+func (r *syncRun) summarise(ctx context.Context, err error) {
+	switch {
+	case r.scanned.messages > 0:
+		r.say(r.summary(r.scanned))
+	case err == nil:
+		r.say(r.texts.T("cli.sync.nothing-new"))
+	}
+	switch {
+	case ctx.Err() != nil:
+		r.say(r.texts.T("cli.sync.interrupted"))
+	case err == nil && r.flags.format == "":
+		r.say(r.texts.T("cli.sync.next"))
+	}
+}
+
+// scanParams are what is to be scanned.
+func (p *program) scanParams(f syncFlags) (imapsync.Params, error) {
 	if f.last < 0 {
 		return imapsync.Params{}, p.usage("cli.error.flag-invalid", args{"Flag": "--last", "Value": f.last})
 	}
-	params := imapsync.Params{Mailboxes: f.mailboxes, All: f.all, Full: f.full, Last: f.last}
-	var err error
-	if params.Since, err = p.date("--since", f.since); err != nil {
-		return params, err
+	since, err := p.date("--since", f.since)
+	return imapsync.Params{Mailboxes: f.mailboxes, All: f.all, Full: f.full, Last: f.last, Since: since}, err
+}
+
+// namedTarget is the server that --server names.
+func (p *program) namedTarget(ctx context.Context, params imapsync.Params, addresses []string, f syncFlags) ([]target, error) {
+	if len(addresses) > 0 {
+		return nil, p.usage("cli.error.argument", args{"Argument": addresses[0]})
 	}
-	var mailbox string
+	var (
+		mailbox string
+		err     error
+	)
 	params.Server, params.User, mailbox, err = imapsync.ParseServer(f.server, f.user, f.plaintext)
 	if err != nil {
-		what := err.Error()
-		if e, ok := errors.AsType[*imapsync.URLError](err); ok {
-			what = p.texts.T("cli.server."+e.Problem, args{"Value": e.Value})
-		}
-		return params, &failure{status: statusUsage, what: what, next: p.texts.T("cli.hint.server"), err: err}
+		return nil, p.serverError(err)
 	}
 	if mailbox != "" {
 		params.Mailboxes = append(params.Mailboxes, mailbox)
 	}
-	params.Password, err = p.password(ctx, f.passwordFile, params.User)
-	return params, err
+	if params.Password, err = p.password(ctx, f.passwordFile, params.User); err != nil {
+		return nil, err
+	}
+	account := imapsync.NewAccount(params)
+	return []target{{account.Name(), account}}, nil
+}
+
+// accountTargets are the accounts with these addresses, or all; failed is why some of them cannot be scanned.
+func (p *program) accountTargets(ctx context.Context, accounts *account.Accounts, params imapsync.Params, addresses []string, f syncFlags) (targets []target, failed []error, err error) {
+	if f.user != "" || f.plaintext {
+		return nil, nil, &failure{status: statusUsage, what: p.texts.T("cli.error.no-server"), next: p.texts.T("cli.hint.server")}
+	}
+	chosen, err := p.chosenAccounts(ctx, accounts, addresses)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(chosen) == 0 {
+		return nil, nil, &failure{status: statusUsage, what: p.texts.T("cli.error.no-account"), next: p.texts.T("cli.error.no-account.next")}
+	}
+	if len(chosen) > 1 && f.passwordFile != "" {
+		return nil, nil, p.usage("cli.error.one-password")
+	}
+	for _, s := range chosen {
+		err := p.unlock(ctx, accounts, s, f.passwordFile)
+		if err == nil {
+			var opened *imapsync.Account
+			if opened, err = accounts.Open(ctx, s.Address, params); err == nil {
+				targets = append(targets, target{s.Address, opened})
+				continue
+			}
+		}
+		if ctx.Err() != nil {
+			return nil, nil, ctx.Err()
+		}
+		failed = append(failed, p.ofAccount(s.Address, err))
+	}
+	return targets, failed, nil
+}
+
+// serverError says in words for people what is wrong with the URL of a server.
+func (p *program) serverError(err error) error {
+	what := err.Error()
+	if e, ok := errors.AsType[*imapsync.URLError](err); ok {
+		what = p.texts.T("cli.server."+e.Problem, args{"Value": e.Value})
+	}
+	return &failure{status: statusUsage, what: what, next: p.texts.T("cli.hint.server"), err: err}
 }
 
 // password reads the password from a file, or asks for it on the terminal.
@@ -153,8 +281,8 @@ func (p *program) password(ctx context.Context, file, user string) (imapsync.Sec
 		}
 		return imapsync.Secret(line), nil
 	}
-	in, ok := p.stdin.(*os.File)
-	if !ok || !isTerminal(in) {
+	in, ok := p.terminal()
+	if !ok {
 		return "", p.fail("cli.error.no-password")
 	}
 	_, _ = io.WriteString(p.stderr, p.texts.T("cli.password", args{"User": report.Clean(user)})+" ")
@@ -164,44 +292,4 @@ func (p *program) password(ctx context.Context, file, user string) (imapsync.Sec
 		return "", fmt.Errorf("read the password: %w", err)
 	}
 	return imapsync.Secret(b), nil
-}
-
-// progressBar shows on a terminal how far a sync has come. Without a terminal it shows nothing.
-type progressBar struct {
-	container *mpb.Progress
-	bar       *mpb.Bar
-}
-
-func (p *program) progressBar() *progressBar {
-	b := &progressBar{}
-	if !isTerminal(p.stderr) {
-		return b
-	}
-	b.container = mpb.New(mpb.WithOutput(p.stderr), mpb.WithWidth(40))
-	return b
-}
-
-// show is called from one goroutine at a time.
-func (b *progressBar) show(progress imapsync.Progress) {
-	if b.container == nil || progress.Total == 0 {
-		return
-	}
-	if b.bar == nil {
-		b.bar = b.container.AddBar(int64(progress.Total),
-			mpb.PrependDecorators(decor.CountersNoUnit("%d / %d", decor.WCSyncWidth)),
-			mpb.AppendDecorators(decor.Percentage(decor.WCSyncSpace)),
-		)
-	}
-	b.bar.SetTotal(int64(progress.Total), false)
-	b.bar.SetCurrent(int64(progress.Done))
-}
-
-func (b *progressBar) end() {
-	if b.container == nil {
-		return
-	}
-	if b.bar != nil {
-		b.bar.Abort(false)
-	}
-	b.container.Wait()
 }

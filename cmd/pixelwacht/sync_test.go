@@ -140,8 +140,9 @@ func TestSyncFailsInPlainWords(t *testing.T) {
 	}
 }
 
-func TestSyncWithoutAServerGivesAnExample(t *testing.T) {
-	run(t, "", "sync").want(t, 2, "--server is missing", "--server imaps://imap.example.org --user you@example.org")
+func TestSyncWithoutAnAccountSaysHowToAddOne(t *testing.T) {
+	run(t, "", "sync").want(t, 2, "no account yet", "pixelwacht account add ADDRESS")
+	run(t, "", "sync", "--plaintext").want(t, 2, "--server is missing", "--server imaps://imap.example.org --user you@example.org")
 }
 
 func TestWrongServersAreExplainedInTheLanguageAskedFor(t *testing.T) {

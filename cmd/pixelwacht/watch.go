@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"pixelwacht/imapsync"
@@ -10,11 +9,11 @@ import (
 )
 
 // watch scans an account and what arrives there, until it is interrupted, and says what is going on.
-func (p *program) watch(ctx context.Context, account *imapsync.Account, write func([]store.Message)) error {
+func (p *program) watch(ctx context.Context, account *imapsync.Account, tell func(text string), write func([]store.Message)) error {
 	said := "" // while nothing happens, nothing is said again
 	say := func(text string) {
 		if text != said {
-			p.say(text)
+			tell(text)
 		}
 		said = text
 	}
@@ -41,9 +40,6 @@ func (p *program) watch(ctx context.Context, account *imapsync.Account, write fu
 	})
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
-	}
-	if errors.Is(err, context.Canceled) {
-		p.say(p.texts.T("cli.sync.interrupted"))
 	}
 	return err
 }
