@@ -15,3 +15,8 @@ var Icon []byte
 //
 //go:embed icons/*.svg
 var Icons embed.FS
+
+// Notice says where the facts in the provider catalogue come from.
+//
+//go:embed NOTICE
+var Notice string

@@ -8,21 +8,25 @@ import (
 )
 
 func (w *window) chooseFile() {
+	w.pickFile(w.texts.T("window.open.file"), func(path string) { w.model.OpenFiles([]string{path}) })
+}
+
+// pickFile asks for a file, and calls picked with its path.
+func (w *window) pickFile(title string, picked func(path string)) {
 	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
 		switch {
 		case err != nil:
 			w.tell(err)
 		case file != nil:
-			uri := file.URI()
-			// Only its name is wanted: the file is read by the scan.
+			// Only its name is wanted: who wants the file reads it by itself.
 			if err := file.Close(); err != nil {
 				w.tell(err)
 				return
 			}
-			w.openURIs([]fyne.URI{uri})
+			picked(file.URI().Path())
 		}
 	}, w.win)
-	w.showFileDialog(d, w.texts.T("window.open.file"), w.texts.T("window.open"))
+	w.showFileDialog(d, title, w.texts.T("window.open"))
 }
 
 func (w *window) chooseFolder() {

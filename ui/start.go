@@ -63,9 +63,7 @@ func newStartPage(w *window) *startPage {
 
 	promises := container.NewVBox()
 	for _, text := range view.Promises(texts) {
-		l := widget.NewLabel(text)
-		l.Wrapping = fyne.TextWrapWord
-		promises.Add(container.NewBorder(nil, nil, container.NewPadded(widget.NewIcon(icon("promise", colourClean))), nil, l))
+		promises.Add(promise(text))
 	}
 	heading := widget.NewLabelWithStyle(texts.T("window.start.promises"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	body := cards(top, gap(0), ways, card(container.NewVBox(heading, container.NewGridWithColumns(2, promises.Objects...))))

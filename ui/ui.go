@@ -21,6 +21,7 @@ type Params struct {
 	Model    view.Params // Texts, Post and Changed are the window's own to set
 	Language string      // the language asked for on the command line; "" is the one chosen in the window, or the environment's
 	Version  string      // of the program
+	HasTray  bool        // the desktop has a tray
 	Demo     bool        // opens the demo mailbox at once
 }
 

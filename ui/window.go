@@ -53,6 +53,7 @@ type window struct {
 	content *fyne.Container
 	bar     *topBar
 	states  map[view.State]fyne.Resource
+	inTray  bool
 	dialog  string // the title of the dialog in front of the page, "" when there is none
 }
 
@@ -71,10 +72,11 @@ func newWindow(ctx context.Context, p Params, post func(func())) *window {
 	w.win.Resize(fyne.NewSize(1180, 760))
 	w.win.CenterOnScreen()
 	w.win.SetMaster()
-	w.win.SetCloseIntercept(w.quit)
+	w.win.SetCloseIntercept(w.closed)
 	w.win.SetOnDropped(func(_ fyne.Position, dropped []fyne.URI) { w.openURIs(dropped) })
 	w.win.Canvas().SetOnTypedKey(w.typedKey)
 	w.history = []place{{noSection, func() page { return newStartPage(w) }, nil}}
+	w.startTray()
 	w.build()
 	return w
 }
@@ -190,7 +192,11 @@ func (w *window) showMessage(row view.MessageRow) {
 // changed is what the model calls.
 func (w *window) changed(c view.Change) {
 	if c&view.SourceChanged != 0 {
-		w.showHome()
+		if w.model.IsOpen() {
+			w.showHome()
+		} else {
+			w.showStart()
+		}
 		return
 	}
 	w.update(c)

@@ -39,7 +39,8 @@ func (p *program) openWindow(ctx context.Context, openDemo bool) error {
 	if !canOpenWindow() {
 		return &failure{status: statusFailed, what: p.texts.T("cli.error.no-display"), next: p.texts.T("cli.error.no-display.next")}
 	}
-	d := p.detector()
+	sys := system{p.dataDir, p.catalogue()}
+	d := detector.New(sys.catalogue)
 	o := opener{program: p, ctx: ctx, detector: d}
 	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Pixelwacht", Version: version(), Build: 1})
 	return ui.Run(ctx, ui.Params{
@@ -47,8 +48,11 @@ func (p *program) openWindow(ctx context.Context, openDemo bool) error {
 		Language: p.chosenLanguage(),
 		Version:  version(),
 		Demo:     openDemo,
+		HasTray:  hasTray(),
 		Model: view.Params{
 			Blocker:     block.Blocker{Mode: block.All, Detector: d},
+			System:      sys,
+			Forget:      sys.forget,
 			OpenStored:  o.stored,
 			OpenDemo:    o.demo,
 			OpenFiles:   o.files,

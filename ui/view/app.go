@@ -35,6 +35,8 @@ type Params struct {
 	Blocker  block.Blocker    // makes blocked copies; mode and rules are the user's choice
 
 	Preferences Preferences // keep choices between runs
+	System      System
+	Forget      func(ctx context.Context) error // removes everything from the data folder
 
 	// Post runs a function on the goroutine that owns the model, in order, and does not wait for it.
 	Post func(func())
@@ -57,7 +59,7 @@ const (
 	ScanChanged                       // the scan's state or progress
 	ListChanged                       // rows of a list
 	MessageChanged                    // the preview of a message, or the result of saving a copy
-	RulesChanged                      // the rules for single senders
+	RulesChanged                      // the rules for single senders, or what was blocked so far
 	CopiesChanged                     // the writing of blocked copies
 )
 
@@ -74,7 +76,8 @@ type App struct {
 	scan     Scan
 	stopScan context.CancelFunc
 
-	rules         block.Rules
+	rules         block.Rules   // of the open source's store
+	blocked       store.Blocked // likewise
 	copies        Copies
 	copiesProblem *Problem
 	stopCopies    context.CancelFunc
@@ -283,6 +286,7 @@ func (a *App) open(how opening, open func(context.Context) (Opened, error)) {
 		return
 	}
 	a.CancelScan()
+	a.CancelCopies()
 	a.opening, a.problem = true, nil
 	a.p.Changed(ScanChanged)
 	a.background(func(ctx context.Context) func() {
@@ -328,10 +332,16 @@ func (a *App) replace(o *openSource) {
 		// Its store held results that are on disk; that closing failed changes nothing for the new source.
 		_ = before.close()
 	})
+	a.reset(o)
+	a.readKept()
+}
+
+// reset makes o, or nothing, the open source, of which nothing is known yet.
+func (a *App) reset(o *openSource) {
 	a.opened, a.scan = o, Scan{}
 	a.overview, a.senders, a.messages = &Overview{app: a}, newSenderList(a), newMessageList(a, store.Filter{})
-	a.shown, a.rules = nil, nil
-	a.readRules()
+	a.shown, a.rules, a.blocked = nil, nil, store.Blocked{}
+	a.copies, a.copiesProblem = Copies{}, nil
 }
 
 // Show makes l the list that is kept up to date, and reads it.

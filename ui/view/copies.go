@@ -73,7 +73,7 @@ func (a *App) WriteCopies(f store.Filter, folder string, format CopyFormat) {
 		var told time.Time
 		b, err := blocker(ctx)
 		if err != nil {
-			return func() { a.copiesEnded(done, err) }
+			return func() { a.copiesEnded(o, done, err) }
 		}
 		err = writeCopies(ctx, o, f, b, folder, format, a.copyName, func(c Copies) {
 			done = c
@@ -82,22 +82,28 @@ func (a *App) WriteCopies(f store.Filter, folder string, format CopyFormat) {
 			}
 			told = time.Now()
 			a.post(func() {
-				a.copies = c
-				a.p.Changed(CopiesChanged)
+				if a.opened == o {
+					a.copies = c
+					a.p.Changed(CopiesChanged)
+				}
 			})
 		})
-		return func() { a.copiesEnded(done, err) }
+		err = errors.Join(err, count(o, a.p.Now(), store.Blocked{Messages: done.Done, Places: done.Places}))
+		return func() { a.copiesEnded(o, done, err) }
 	})
 }
 
-func (a *App) copiesEnded(c Copies, err error) {
+func (a *App) copiesEnded(o *openSource, c Copies, err error) {
+	if a.opened != o {
+		return
+	}
 	c.Running = false
 	c.Cancelled = errors.Is(err, context.Canceled)
 	a.copies = c
 	if err != nil && !c.Cancelled {
 		a.copiesProblem = newProblem(problemCopy, err)
 	}
-	a.blocked(c.Done, c.Places)
+	a.readKept()
 	a.p.Changed(CopiesChanged)
 }
 
@@ -255,19 +261,34 @@ func (a *App) copyName(m store.Message) string {
 	return b.String() + "-" + a.texts.T("window.copy.suffix") + ".eml"
 }
 
-// blocked counts what was blocked so far.
-func (a *App) blocked(messages, places int) {
-	s := a.Settings()
-	m, p := s.Blocked()
-	s.setBlocked(m+messages, p+places)
+// count adds to what was blocked so far, also when the rest of the work was cancelled.
+func count(o *openSource, at time.Time, b store.Blocked) error {
+	if b.Messages == 0 {
+		return nil
+	}
+	return o.Store.AddBlocked(context.Background(), at, b)
+}
+
+// addBlocked adds to what was blocked so far, in the background.
+func (a *App) addBlocked(o *openSource, b store.Blocked) {
+	a.using(o, func(context.Context) func() {
+		err := count(o, a.p.Now(), b)
+		return func() {
+			if err != nil {
+				a.problem = newProblem(problemStore, err)
+				a.p.Changed(ScanChanged)
+			}
+			a.readKept()
+		}
+	})
 }
 
 // BlockedText says what was blocked so far, on this computer.
 func (a *App) BlockedText() string {
-	messages, places := a.Settings().Blocked()
-	if messages == 0 {
+	b := a.blocked
+	if b.Messages == 0 {
 		return a.texts.T("window.blocked.none")
 	}
-	return a.texts.N("window.blocked.places", places, args("Places", a.number(places),
-		"Messages", a.texts.N("window.blocked.messages", messages, args("Number", a.number(messages)))))
+	return a.texts.N("window.blocked.places", b.Places, args("Places", a.number(b.Places),
+		"Messages", a.texts.N("window.blocked.messages", b.Messages, args("Number", a.number(b.Messages)))))
 }

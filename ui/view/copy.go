@@ -10,6 +10,7 @@ import (
 
 	"pixelwacht/detector/block"
 	"pixelwacht/detector/message"
+	"pixelwacht/imapsync/store"
 	"pixelwacht/ui/report"
 )
 
@@ -86,7 +87,7 @@ func (p *MessagePage) Write(c Copy, w io.WriteCloser, name string) {
 				p.saveError = newProblem(problemCopy, err)
 			} else {
 				p.saved = p.app.copyText(p.app.texts.N("window.copy.saved", c.blocked, args("Number", p.app.number(c.blocked), "Name", name)), c)
-				p.app.blocked(1, c.blocked)
+				p.app.addBlocked(p.opened, store.Blocked{Messages: 1, Places: c.blocked})
 			}
 			p.app.p.Changed(MessageChanged)
 		}
@@ -147,7 +148,7 @@ func (p *MessagePage) OpenCopy(in CopyReader, open func(path string) error) {
 					p.saveError = newProblem(problemOpenCopy, err)
 				} else {
 					p.saved = p.app.copyText(p.app.texts.N("window.copy.opened", c.blocked, args("Number", p.app.number(c.blocked))), c)
-					p.app.blocked(1, c.blocked)
+					p.app.addBlocked(p.opened, store.Blocked{Messages: 1, Places: c.blocked})
 				}
 				p.app.p.Changed(MessageChanged)
 			}

@@ -13,8 +13,6 @@ type Preferences interface {
 	SetString(key, value string)
 	BoolWithFallback(key string, fallback bool) bool
 	SetBool(key string, value bool)
-	IntWithFallback(key string, fallback int) int
-	SetInt(key string, value int)
 }
 
 // The names that choices are kept under.
@@ -26,9 +24,6 @@ const (
 	watchKey     = "watch"
 	notifyKey    = "notify"
 	trayKey      = "tray"
-
-	blockedMessagesKey = "blocked-messages"
-	blockedPlacesKey   = "blocked-places"
 )
 
 // Settings are the user's choices. Every getter returns something that makes sense, whatever is kept.
@@ -126,16 +121,6 @@ func (s Settings) Tray() bool { return s.kept.BoolWithFallback(trayKey, false) }
 
 // SetTray chooses whether the program stays in the tray when its window is closed.
 func (s Settings) SetTray(on bool) { s.kept.SetBool(trayKey, on) }
-
-// Blocked is how many messages were blocked so far, and how many places in them.
-func (s Settings) Blocked() (messages, places int) {
-	return s.kept.IntWithFallback(blockedMessagesKey, 0), s.kept.IntWithFallback(blockedPlacesKey, 0)
-}
-
-func (s Settings) setBlocked(messages, places int) {
-	s.kept.SetInt(blockedMessagesKey, messages)
-	s.kept.SetInt(blockedPlacesKey, places)
-}
 
 // oneOf is v where it is one of all, else the first of them.
 func oneOf[T comparable](v T, all []T) T {

@@ -23,14 +23,6 @@ func (m memory) BoolWithFallback(key string, fallback bool) bool {
 	return fallback
 }
 
-func (m memory) IntWithFallback(key string, fallback int) int {
-	if v, ok := m[key].(int); ok {
-		return v
-	}
-	return fallback
-}
-
-func (m memory) SetInt(key string, value int)   { m[key] = value }
 func (m memory) SetString(key, value string)    { m[key] = value }
 func (m memory) SetBool(key string, value bool) { m[key] = value }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"pixelwacht/assets/translations"
 	"pixelwacht/detector/block"
@@ -70,8 +71,13 @@ func (a *App) SetRule(sender string, mode block.Mode) (ok bool) {
 	o := a.opened
 	a.using(o, func(ctx context.Context) func() {
 		err := setRule(ctx, o.Store, key, mode)
-		rules, readErr := o.Store.Rules(ctx)
-		return func() { a.haveRules(o, rules, errors.Join(err, readErr)) }
+		return func() {
+			if err != nil {
+				a.problem = newProblem(problemStore, err)
+				a.p.Changed(ScanChanged)
+			}
+			a.readKept()
+		}
 	})
 	return true
 }
@@ -86,16 +92,17 @@ func setRule(ctx context.Context, s *store.Store, key string, mode block.Mode) e
 	return nil
 }
 
-// readRules reads the rules of the open source's store.
-func (a *App) readRules() {
+// readKept reads from the open source's store what the pages about protection show.
+func (a *App) readKept() {
 	o := a.opened
 	a.using(o, func(ctx context.Context) func() {
 		rules, err := o.Store.Rules(ctx)
-		return func() { a.haveRules(o, rules, err) }
+		blocked, blockedErr := o.Store.Blocked(ctx, time.Time{})
+		return func() { a.haveKept(o, rules, blocked, errors.Join(err, blockedErr)) }
 	})
 }
 
-func (a *App) haveRules(o *openSource, rules block.Rules, err error) {
+func (a *App) haveKept(o *openSource, rules block.Rules, blocked store.Blocked, err error) {
 	switch {
 	case a.opened != o:
 		return
@@ -103,7 +110,7 @@ func (a *App) haveRules(o *openSource, rules block.Rules, err error) {
 		a.problem = newProblem(problemStore, err)
 		a.p.Changed(ScanChanged)
 	case err == nil:
-		a.rules = rules
+		a.rules, a.blocked = rules, blocked
 	}
 	a.p.Changed(RulesChanged)
 }
