@@ -11,7 +11,6 @@
 package detector
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,7 +50,7 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 	to := spelled(h)
 	r := Result{
 		MessageID: h.Value("Message-ID"), Date: h.Date(), Subject: h.Text("Subject"), Recipients: recipients(to),
-		Findings: []Finding{}, Encrypted: m.Encrypted, Errors: append([]string{}, m.Errors...), Digest: m.Digest(),
+		Encrypted: m.Encrypted, Errors: append([]string{}, m.Errors...), Digest: m.Digest(),
 	}
 	if from := append(h.Addresses("From"), h.Addresses("Sender")...); len(from) > 0 {
 		r.From = newAddress(&from[0])
@@ -61,9 +60,7 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 		identity: newIdentity(append(to, own...), authors(h)), collection: newCollection(d.catalogue),
 	}
 	for _, section := range m.Sections {
-		for _, d := range section.Documents(nil) {
-			j.read(d, section.Raw(), "")
-		}
+		section.Scan(func(r markup.Reference) { j.note(r, "") })
 	}
 	for _, part := range m.Parts {
 		if part.Stray || part.Disposition == "attachment" && !isEnvelope(part) || !part.HasDocuments() {
@@ -78,8 +75,7 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 	if n := j.left.urls; n > 0 {
 		r.Errors = append(r.Errors, fmt.Sprintf("%d further URLs are not judged", n))
 	}
-	r.Findings = append(r.Findings, receipts(h)...)
-	r.Findings = append(r.Findings, j.findings()...)
+	r.Findings = j.findings(receipts(h))
 	r.Candidates, r.Recipient = j.candidates, deliveredTo(h, r.Recipients, own)
 	r.finish()
 	return d.overrides.Apply(r)
@@ -97,8 +93,16 @@ func isEnvelope(p *message.Part) bool {
 
 // finish orders the findings, surest first, and draws the conclusion.
 func (r *Result) finish() {
-	slices.SortStableFunc(r.Findings, func(a, b Finding) int { return cmp.Compare(rank(a), rank(b)) })
-	r.Tracked = slices.ContainsFunc(r.Findings, Finding.Tracks)
+	ordered := make([]Finding, 0, len(r.Findings))
+	for n := range ranks {
+		for i := range r.Findings {
+			if f := &r.Findings[i]; f.rank() == n {
+				ordered = append(ordered, *f)
+			}
+		}
+	}
+	r.Findings = ordered
+	r.Tracked = len(ordered) > 0 && ordered[0].Tracks() // none of the others does if the first does not
 }
 
 // The header fields that Scan reads, by what they are for.
@@ -115,13 +119,22 @@ func (d *Detector) HeaderFields() []string {
 }
 
 // rank orders findings: what tracks first, then by confidence.
-func rank(f Finding) int {
-	n := slices.Index([]Confidence{Certain, Likely, Possible}, f.Confidence)
+func (f *Finding) rank() int {
+	n := 2
+	switch f.Confidence {
+	case Certain:
+		n = 0
+	case Likely:
+		n = 1
+	}
 	if f.Kind == ClickLink {
 		n += 3
 	}
 	return n
 }
+
+// ranks is how many ranks there are.
+const ranks = 6
 
 // recipients are the addresses that the message was sent to, lower case and sorted.
 func recipients(spelled []string) []string {
@@ -180,36 +193,41 @@ type judge struct {
 	candidates []Candidate
 }
 
-// findings judges every URL, and notes the candidates. What is loaded comes first, since it says which hosts count.
-func (j *judge) findings() []Finding {
-	all := j.each(markup.Loads, j.loaded)
+// findings are those of the header and what is found in every URL. It notes the candidates. What is loaded comes first,
+// since it says which hosts count.
+func (j *judge) findings(header []Finding) []Finding {
+	all := make([]Finding, len(header), len(header)+j.loads+j.links)
+	copy(all, header)
+	all = j.each(all, markup.Loads, j.loaded)
 	for i := range all {
 		if t, ok := locate(all[i].URL); ok && all[i].Tracks() && j.hosts[t.host] != nil {
 			j.hosts[t.host].opens = &all[i]
 		}
 	}
-	return append(all, j.each(markup.Link, j.link)...)
+	return j.each(all, markup.Link, j.link)
 }
 
-// each is what verdict says of the URLs with a role.
-func (j *judge) each(role markup.Role, verdict func(i int) (Finding, bool)) []Finding {
-	var all []Finding
-	for i := range j.urls {
-		e := j.urls[i]
+// each appends what verdict finds in the URLs with a role.
+func (j *judge) each(all []Finding, role markup.Role, verdict func(i int, f *Finding) bool) []Finding {
+	var f Finding
+	for i, e := range j.urls {
 		if e.count == 0 || e.role != role {
 			continue
 		}
-		if f, ok := verdict(i); ok {
-			all = append(all, e.placed(f))
-		} else if f, ok = j.candidate(i); ok {
-			j.candidates = append(j.candidates, newCandidate(e.placed(f)))
+		switch f = (Finding{}); {
+		case verdict(i, &f):
+			e.place(&f)
+			all = append(all, f)
+		case j.candidate(i, &f):
+			e.place(&f)
+			j.candidates = append(j.candidates, newCandidate(f))
 		}
 	}
 	return all
 }
 
-// placed is f with what e says of its place in the message.
-func (e *evidence) placed(f Finding) Finding {
+// place says of f where in the message it is.
+func (e *evidence) place(f *Finding) {
 	if mayWrap(e.url) {
 		t, _ := redirect.Last(e.url)
 		f.Target = t.URL
@@ -219,7 +237,6 @@ func (e *evidence) placed(f Finding) Finding {
 	if e.role == markup.Loads {
 		f.Visibility = e.visibility()
 	}
-	return f
 }
 
 // name finds the provider of a URL.

@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"pixelwacht/detector/catalogue"
 	"pixelwacht/detector/markup"
@@ -13,11 +14,9 @@ import (
 
 // evidence is what is known of one URL of a message.
 type evidence struct {
-	url       string   // as a client would request it
-	key       string   // the same as it stands, in any bytes
+	url       string   // as a client would request it, in valid UTF-8
 	at        location // what is judged: the URL, or the one inside where a gateway or proxy of the reader's side wrapped it
 	host      string   // of url
-	wrapped   bool     // at is not url
 	opaque    bool     // url goes to a picture proxy that does not say what for
 	role      markup.Role
 	element   string
@@ -37,12 +36,15 @@ type collection struct {
 	urls  []*evidence          // those that are judged, from arrange on in order of appearance
 	byURL map[string]*evidence // those of urls
 	hosts map[string]*hostUse
+	loads int // distinct URLs that are loaded
 	links int // distinct URLs of links
+
+	wheres map[place]string // what places are called
 
 	nesting Nesting
 
 	catalogue *catalogue.Catalogue
-	fresh     []evidence  // room for further ones
+	room      []evidence  // for further ones
 	suspects  []*evidence // of those that had to make room: the ones that look most like a tracker
 	oldest    int         // index in urls of the one that makes room next
 	left      leftOut
@@ -65,7 +67,21 @@ type leftOut struct {
 }
 
 func newCollection(c *catalogue.Catalogue) collection {
-	return collection{byURL: map[string]*evidence{}, catalogue: c}
+	return collection{byURL: map[string]*evidence{}, wheres: map[place]string{}, catalogue: c}
+}
+
+// place is where in a message a reference stands.
+type place struct{ element, attribute, property string }
+
+// where names the place of a reference. A message has few of them, and many references.
+func (c *collection) where(r *markup.Reference) string {
+	at := place{r.Element, r.Attribute, r.Property}
+	where, ok := c.wheres[at]
+	if !ok {
+		where = r.Where()
+		c.wheres[at] = where
+	}
+	return where
 }
 
 // hostUse is what a message has of one host.
@@ -84,11 +100,7 @@ func (c *collection) read(d message.Document, body []byte, section string) {
 	if !d.Mapped && !d.ASCIICompatible(body) {
 		body = []byte(d.Text(body))
 	}
-	note := func(r markup.Reference) {
-		if r.Role == markup.Loads || r.Role == markup.Link {
-			c.add(r, section)
-		}
-	}
+	note := func(r markup.Reference) { c.note(r, section) }
 	d.Scan(body, func(r markup.Reference) {
 		if r.Reading == markup.Naive {
 			return
@@ -98,58 +110,63 @@ func (c *collection) read(d message.Document, body []byte, section string) {
 	})
 }
 
-// add notes a reference.
-func (c *collection) add(r markup.Reference, section string) {
-	known := c.byURL[r.URL]
+// note adds a reference to the URLs of the message.
+func (c *collection) note(r markup.Reference, section string) {
+	if r.Role != markup.Loads && r.Role != markup.Link {
+		return
+	}
+	url := r.URL
+	if !utf8.ValidString(url) {
+		url = strings.ToValidUTF8(url, "�")
+	}
+	known := c.byURL[url]
 	if known != nil && (known.role == r.Role || r.Role == markup.Link) {
 		if known.role == r.Role {
 			known.merge(&r)
 		}
 		return
 	}
-	e := evidence{url: r.URL, key: r.URL, role: r.Role, element: r.Element, where: r.Where(), part: section, alt: r.Alt, box: r.Box, onlyStyle: true}
-	var ok bool
-	if e.at, ok = locate(e.url); !ok {
+	at, ok := locate(url)
+	if !ok {
 		return
 	}
-	e.url = strings.ToValidUTF8(e.url, "�")
-	e.host = e.at.host
-	if mayWrap(e.url) {
-		e.unwrap()
-	}
-	e.merge(&r)
 	if known != nil { // a link that is also loaded counts as loaded
 		known.count = 0
 	}
-	c.byURL[r.URL] = c.keep(e)
+	e := c.fresh()
+	*e = evidence{url: url, at: at, host: at.host, role: r.Role, element: r.Element, where: c.where(&r), part: section, alt: r.Alt, box: r.Box, onlyStyle: true}
+	if mayWrap(url) {
+		e.unwrap()
+	}
+	e.merge(&r)
+	c.byURL[url] = e
 }
 
-// keep finds a place for e.
-func (c *collection) keep(e evidence) *evidence {
-	if len(c.urls) == maxFirst+maxLast {
-		i := maxFirst + c.oldest
-		c.oldest = (c.oldest + 1) % maxLast
-		if len(c.suspects) < maxSuspects && c.isSuspect(c.urls[i]) {
-			c.suspects = append(c.suspects, c.urls[i])
-			c.urls[i] = new(evidence)
-		} else {
-			c.leave(c.urls[i])
+// fresh returns room for the evidence on a further URL, if need be that of one which is left out.
+func (c *collection) fresh() *evidence {
+	if len(c.urls) < maxFirst+maxLast {
+		if len(c.room) == 0 {
+			c.room = make([]evidence, min(max(8, len(c.urls)), 128))
 		}
-		*c.urls[i] = e
-		return c.urls[i]
+		e := &c.room[0]
+		c.urls, c.room = append(c.urls, e), c.room[1:]
+		return e
 	}
-	if len(c.fresh) == cap(c.fresh) {
-		c.fresh = make([]evidence, 0, min(max(8, len(c.urls)), 128))
+	i := maxFirst + c.oldest
+	c.oldest = (c.oldest + 1) % maxLast
+	if len(c.suspects) < maxSuspects && c.isSuspect(c.urls[i]) {
+		c.suspects = append(c.suspects, c.urls[i])
+		c.urls[i] = new(evidence)
+	} else {
+		c.leave(c.urls[i])
 	}
-	c.fresh = append(c.fresh, e)
-	c.urls = append(c.urls, &c.fresh[len(c.fresh)-1])
-	return c.urls[len(c.urls)-1]
+	return c.urls[i]
 }
 
 // leave counts e, which is left out.
 func (c *collection) leave(e *evidence) {
-	if known := c.byURL[e.key]; known == e {
-		delete(c.byURL, e.key)
+	if known := c.byURL[e.url]; known == e {
+		delete(c.byURL, e.url)
 	}
 	if e.count == 0 {
 		return
@@ -191,7 +208,7 @@ func (e *evidence) unwrap() {
 		if !ok {
 			break
 		}
-		url, e.at, e.wrapped = t.URL, inner, true
+		url, e.at = t.URL, inner
 	}
 	e.opaque = strings.HasSuffix(e.at.host, ".googleusercontent.com") && (strings.HasPrefix(e.at.path, "/meips/") || strings.HasPrefix(e.at.path, "/proxy/"))
 }
@@ -255,6 +272,7 @@ func (c *collection) index() {
 		} else {
 			e.next, use.lastLoad = use.lastLoad, i
 			use.loads++
+			c.loads++
 		}
 	}
 }

@@ -103,7 +103,7 @@ func (f Finding) Tracks() bool {
 }
 
 // asked is the host that the request ends at: behind the reader's own mail gateway or picture proxy, which asks it.
-func (f Finding) asked() string {
+func (f *Finding) asked() string {
 	e := evidence{url: f.URL, at: location{host: f.Host}}
 	e.unwrap()
 	return e.at.host

@@ -14,12 +14,13 @@ import (
 )
 
 // identity recognises the addresses of a recipient in whatever form a URL carries them. It serves one message and one
-// goroutine: it keeps a buffer, and computes the hashes when a URL first holds something of a hash's length.
+// goroutine: it computes hashes when a URL first holds something of their length.
 type identity struct {
 	recipients []recipient
-	authors    []string          // lower case: who wrote the message, which a URL may say
-	domains    []string          // the authors' organisations, whose addresses are not a reader's
-	hashes     map[string]Reason // by the hash itself; nil until they are needed
+	authors    []string              // lower case: who wrote the message, which a URL may say
+	domains    []string              // the authors' organisations, whose addresses are not a reader's
+	hashes     map[string]Reason     // by the hash itself
+	hashed     [sha512.Size + 1]bool // by the length of hashes: whether these are among hashes
 }
 
 // recipient is an address of the recipient in the forms that are searched for.
@@ -29,7 +30,7 @@ type recipient struct {
 }
 
 func newIdentity(recipients, authors []string) *identity {
-	id := &identity{}
+	id := &identity{hashes: map[string]Reason{}}
 	for _, a := range authors {
 		a = strings.ToLower(strings.TrimSpace(a))
 		id.authors = append(id.authors, a)
@@ -77,19 +78,34 @@ func (id *identity) hash(sum []byte) (Reason, bool) {
 	default:
 		return "", false
 	}
-	if id.hashes == nil {
-		id.hashes = map[string]Reason{}
+	if !id.hashed[len(sum)] {
+		id.hashed[len(sum)] = true
 		for _, r := range id.recipients {
 			for _, form := range r.forms() {
-				text := []byte(form)
-				m, s1, s2, s5 := md5.Sum(text), sha1.Sum(text), sha256.Sum256(text), sha512.Sum512(text)
-				id.hashes[string(m[:])], id.hashes[string(s1[:])] = AddressMD5, AddressSHA1
-				id.hashes[string(s2[:])], id.hashes[string(s5[:])] = AddressSHA256, AddressSHA512
+				id.addHash([]byte(form), len(sum))
 			}
 		}
 	}
 	reason, ok := id.hashes[string(sum)]
 	return reason, ok
+}
+
+// addHash adds the hash of size octets.
+func (id *identity) addHash(text []byte, size int) {
+	switch size {
+	case md5.Size:
+		sum := md5.Sum(text)
+		id.hashes[string(sum[:])] = AddressMD5
+	case sha1.Size:
+		sum := sha1.Sum(text)
+		id.hashes[string(sum[:])] = AddressSHA1
+	case sha256.Size:
+		sum := sha256.Sum256(text)
+		id.hashes[string(sum[:])] = AddressSHA256
+	case sha512.Size:
+		sum := sha512.Sum512(text)
+		id.hashes[string(sum[:])] = AddressSHA512
+	}
 }
 
 // leak is an address that stands in a URL.

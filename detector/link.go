@@ -8,9 +8,9 @@ import (
 )
 
 // link judges the link j.urls[i], which is only followed on a click.
-func (j *judge) link(i int) (Finding, bool) {
+func (j *judge) link(i int, f *Finding) bool {
 	e := j.urls[i]
-	f := Finding{Kind: ClickLink}
+	f.Kind, f.Exposes = ClickLink, following
 	// Some services use one path for pixels and links, so any form of theirs is a redirector when it is a link.
 	if m, ok := j.name(&e.at, catalogue.Click, catalogue.Host, catalogue.Open); ok {
 		f.Provider, f.Company = m.Provider.Name, m.Provider.Company
@@ -27,22 +27,24 @@ func (j *judge) link(i int) (Finding, bool) {
 		f.Token = k.text
 	}
 	if f.Confidence == "" {
-		j.followed(e, &f)
+		j.followed(e, f)
 	}
 	if f.Confidence == "" {
-		return f, false
+		return false
 	}
 	if f.Provider == "" {
 		f.Provider, f.Company = j.owner(&e.at)
 	}
-	f.Exposes = []Exposure{Click, OpenTime, IPAddress, Location, Device}
 	if leaks {
 		f.Exposes = append(f.Exposes, AddressLeaked)
 	} else if f.Token == "" {
 		f.Token = e.at.tokens().best.text
 	}
-	return f, true
+	return true
 }
+
+// following is what a sender learns from a link that is followed.
+var following = []Exposure{Click, OpenTime, IPAddress, Location, Device}
 
 // followed judges a link that nothing but its make-up speaks for: it carries a parameter that tells its site who comes,
 // or leads to another place by way of a site that takes note of a code, or all links of the message go that way.

@@ -44,12 +44,12 @@ func (n *Nesting) references(r markup.Reference, body []byte, depth int, emit fu
 		return
 	}
 	n.read += len(inner)
-	text := []byte(inner)
+	text, frame := []byte(inner), r.Box
 	scan(text, func(in markup.Reference) {
 		if in.Reading == markup.Naive {
 			return
 		}
-		in.Box = framed(in.Box, r.Box)
+		in.Box = framed(in.Box, frame)
 		n.references(in, text, depth+1, emit)
 		emit(in)
 	})

@@ -101,33 +101,33 @@ const (
 	maxCandidateURL = 1024 // octets
 )
 
-// candidate returns the loaded URL j.urls[i], which is no finding by itself, as one that could become one. ok is false
+// candidate makes f of the loaded URL j.urls[i], which is no finding by itself, but could become one. It reports false
 // where nothing in the URL could tell messages apart, and for ordinary pictures: they differ between messages as their
 // content does. So do logos and backgrounds that have their folder in common with other pictures, and one of several
 // pictures with codes.
-func (j *judge) candidate(i int) (f Finding, ok bool) {
+func (j *judge) candidate(i int, f *Finding) bool {
 	e := j.urls[i]
 	v := e.visibility()
 	if e.role != markup.Loads || v == Seen && e.at.query == "" || e.isContent() || e.opaque || len(e.url) > maxCandidateURL || len(j.candidates) == maxCandidates ||
 		e.at.path == "/" && e.at.query == "" {
-		return f, false
+		return false
 	}
 	t := e.at.tokens()
 	switch v {
 	case Sizeless:
 		if t.file && t.best.strength == noToken || t.static() {
-			return f, false
+			return false
 		}
 	case Layout:
 		if t.best.strength == noToken && (e.at.query == "" || strings.Contains(e.at.query, "=")) || t.best.strength > noToken && j.isShared(i, t.best.text) {
-			return f, false
+			return false
 		}
 	case Seen:
 		if t.best.strength < strongToken || t.best.inPath || j.hasSiblings(i) {
-			return f, false
+			return false
 		}
 	}
-	f = Finding{Kind: OpenPixel, Exposes: loading, Token: t.best.text}
+	*f = Finding{Kind: OpenPixel, Exposes: loading, Token: t.best.text}
 	if f.Token == "" && v == Unseen {
 		f.Token = t.name.text
 	}
@@ -135,8 +135,8 @@ func (j *judge) candidate(i int) (f Finding, ok bool) {
 		f.Kind = UniqueImage
 	}
 	f.Provider, f.Company = j.owner(&e.at)
-	e.describe(&f, &clues{alone: j.hosts[e.at.host].loads == 1})
-	return f, true
+	e.describe(f, &clues{alone: j.hosts[e.at.host].loads == 1})
+	return true
 }
 
 // Sighting is what one message shows of the URLs of one template: in hashes, so that it holds no address, token or name.

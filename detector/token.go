@@ -47,11 +47,10 @@ func (t tokens) any() token {
 
 // tokens looks for codes in the values of l. They are kept: several rules ask for them.
 func (l *location) tokens() tokens {
-	if l.codes == nil {
-		t := l.findTokens()
-		l.codes = &t
+	if !l.hasCodes {
+		l.codes, l.hasCodes = l.findTokens(), true
 	}
-	return *l.codes
+	return l.codes
 }
 
 func (l *location) findTokens() tokens {

@@ -13,7 +13,8 @@ type location struct {
 	path  string // as requested, starts with "/"
 	query string // as requested, without "?"
 
-	codes *tokens // what tokens returned; nil before
+	codes    tokens // what tokens returned
+	hasCodes bool
 }
 
 // locate takes an absolute or protocol-relative URL apart. ok is false for anything that is not http or https.
@@ -73,7 +74,7 @@ func (l *location) parameters() iter.Seq[parameter] {
 				continue
 			}
 			n++
-			if !yield(parameter{value: percentDecode(s), inPath: true, last: strings.Trim(rest, `/\;`) == ""}) {
+			if !yield(parameter{value: percentDecode(s), inPath: true, last: isLast(rest)}) {
 				return
 			}
 		}
@@ -93,6 +94,15 @@ func (l *location) parameters() iter.Seq[parameter] {
 			}
 		}
 	}
+}
+
+// isLast reports whether there are no further segments in the rest of a path.
+func isLast(rest string) bool {
+	segment, rest := cutSegment(rest)
+	for segment == "" && rest != "" {
+		segment, rest = cutSegment(rest)
+	}
+	return segment == ""
 }
 
 // cutSegment cuts a path behind its first segment.

@@ -9,9 +9,9 @@ import (
 )
 
 // loaded judges the URL j.urls[i], which is requested when the message is shown.
-func (j *judge) loaded(i int) (Finding, bool) {
+func (j *judge) loaded(i int, f *Finding) bool {
 	e := j.urls[i]
-	f := Finding{Kind: OpenPixel, Exposes: []Exposure{OpenTime, OpenCount, IPAddress, Location, Device}}
+	f.Kind, f.Exposes = OpenPixel, loading
 	c := j.clues(i)
 	match, known := j.name(&e.at, catalogue.Open, catalogue.Host)
 	if known {
@@ -37,7 +37,7 @@ func (j *judge) loaded(i int) (Finding, bool) {
 		f.Exposes = append(f.Exposes, AddressLeaked)
 	}
 	if e.isContent() && f.Confidence == "" && (c.word < plainWord || c.token.strength < strongToken) {
-		return f, false // fonts and style sheets have codes, too, but do not say that they report
+		return false // fonts and style sheets have codes, too, but do not say that they report
 	}
 	switch {
 	case isAvatar(&e.at):
@@ -47,7 +47,7 @@ func (j *judge) loaded(i int) (Finding, bool) {
 		f.raise(Possible)
 	}
 	if f.Confidence == "" {
-		return f, false
+		return false
 	}
 	if !known {
 		f.Provider, f.Company = j.owner(&e.at)
@@ -64,8 +64,8 @@ func (j *judge) loaded(i int) (Finding, bool) {
 	if e.isShown() && c.token.strength > noToken {
 		f.Kind = UniqueImage
 	}
-	e.describe(&f, &c)
-	return f, true
+	e.describe(f, &c)
+	return true
 }
 
 // certainty is what a match in the catalogue says.
@@ -307,6 +307,9 @@ func (f *Finding) raise(c Confidence, reasons ...Reason) {
 var confidences = []Confidence{Certain, Likely, Possible}
 
 func (f *Finding) addReason(r Reason) {
+	if f.Reasons == nil {
+		f.Reasons = make([]Reason, 0, 4) // most findings have no more
+	}
 	if !slices.Contains(f.Reasons, r) {
 		f.Reasons = append(f.Reasons, r)
 	}

@@ -107,7 +107,8 @@ func (d Document) Scan(body []byte, emit func(markup.Reference)) {
 	case Instructions:
 		scanInstructions(body, emit)
 	case Fields:
-		scanFields(body, emit)
+		h, _ := parseHeader(body)
+		h.Scan(emit)
 	}
 }
 
@@ -135,7 +136,7 @@ func scanEnriched(body []byte, emit func(markup.Reference)) {
 	}
 }
 
-// Documents returns what in the header section loads or reports. The region is its bytes as they stand in the message.
+// Documents returns the header section as a document, where something in it loads or reports.
 func (h Header) Documents([]byte) []Document {
 	if !h.hasReferences() {
 		return nil
@@ -184,25 +185,35 @@ func (c *collector) part(p *Part, raw []byte, at place) {
 		c.add(Document{Kind: Opaque, closing: end})
 		return
 	}
+	if len(raw) > MaxDocument {
+		return
+	}
+	said := p.description()
 	for _, e := range p.encodings() {
-		if !p.mayHold(e.Decode(raw[:min(len(raw), headSize)])) || len(raw) > MaxDocument {
-			continue
+		if len(raw) > headSize && said.kinds(e.Decode(raw[:headSize])) == 0 {
+			continue // an attachment is not decoded as a whole
 		}
 		c.content(content{
-			text: e.Decode(raw), types: p.types(), name: p.Filename, charset: p.label(), base: p.base, doubtful: p.Doubtful || p.Stray,
+			text: p.undo(e, raw), description: said, charset: p.label(), base: p.base,
 			mapped: at.closing == nil && len(p.encodings()) == 1 && e.Regular(raw), closing: end,
 			path: at.path.to(e), depth: at.depth,
 		})
 	}
 }
 
+// undo is e.Decode(raw). The body as it stands in the message is decoded once.
+func (p *Part) undo(e Encoding, raw []byte) []byte {
+	if own := p.source.raw; e == p.Encoding && len(raw) == p.size() && len(raw) > 0 && p.bodyStart < len(own) && &raw[0] == &own[p.bodyStart] {
+		return p.Decode()
+	}
+	return e.Decode(raw)
+}
+
 // content is decoded bytes, and what is said of them.
 type content struct {
-	text          []byte
-	types         []string // the media types that readers may take it for
-	name          string   // file name
+	text []byte
+	description
 	charset, base string
-	doubtful      bool // read as markup, whatever it is
 	mapped        bool
 	path          path
 	closing       closing
@@ -212,7 +223,7 @@ type content struct {
 // with is content inside of x, behind further layers.
 func (x content) with(text []byte, layers ...layer) content {
 	x.text, x.path = text, x.path.to(layers...)
-	x.types, x.name, x.doubtful = nil, "", false
+	x.description = description{}
 	x.depth++
 	return x
 }
@@ -220,13 +231,13 @@ func (x content) with(text []byte, layers ...layer) content {
 // content adds the documents that x is, or holds.
 func (c *collector) content(x content) {
 	head := x.text[:min(len(x.text), headSize)]
-	kinds := kindsOf(x.types, x.name, x.doubtful, head)
-	if x.depth > maxEmbedding && len(kinds) > 0 {
+	kinds := x.kinds(head)
+	if x.depth > maxEmbedding && kinds != 0 {
 		c.add(Document{Kind: Opaque, closing: x.closing})
 		return
 	}
-	for _, k := range kinds {
-		switch k {
+	for k := holds(1); k <= lastHolds; k <<= 1 {
+		switch kinds & k {
 		case holdsHTML:
 			c.document(x, HTML)
 		case holdsStyleSheet:
@@ -244,9 +255,8 @@ func (c *collector) content(x content) {
 		case holdsCMS:
 			c.cms(x)
 		case holdsText:
-			for _, f := range slices.Concat(uuencodedFiles(x.text), yEncodedFiles(x.text)) {
-				c.file(x.with(f.layer.Decode(x.text), f.layer), f.name)
-			}
+			c.files(x, uuencodedFiles(x.text))
+			c.files(x, yEncodedFiles(x.text))
 		case holdsNothingKnown:
 			c.add(Document{Kind: Opaque, closing: x.closing})
 		}
@@ -258,15 +268,21 @@ func (c *collector) document(x content, k Kind) {
 	c.add(Document{Kind: k, Mapped: mapped, charset: x.charset, base: x.base, path: x.path, closing: x.closing})
 }
 
+func (c *collector) files(x content, files []embeddedFile) {
+	for _, f := range files {
+		c.file(x.with(f.layer.Decode(x.text), f.layer), f.name)
+	}
+}
+
 // file adds the documents of an embedded file, of which nothing is known but its name.
 func (c *collector) file(x content, name string) {
-	x.name, x.types, x.charset = name, []string{"application/octet-stream"}, ""
+	x.name, x.mediaType, x.charset = name, "application/octet-stream", ""
 	c.content(x)
 }
 
 // html adds HTML that is inside of another document.
 func (c *collector) html(x content) {
-	x.types = []string{"text/html"}
+	x.mediaType = "text/html"
 	c.content(x)
 }
 
@@ -319,7 +335,7 @@ func (c *collector) tnef(x content) {
 		case tnefFile:
 			c.file(inner, item.name)
 		case tnefNested:
-			inner.types = []string{"application/ms-tnef"}
+			inner.mediaType = "application/ms-tnef"
 			c.content(inner)
 		}
 	}
@@ -338,7 +354,7 @@ func (c *collector) cms(x content) {
 		return
 	}
 	inner := x.with(l.Decode(x.text), l)
-	inner.types = []string{"message/rfc822"}
+	inner.mediaType = "message/rfc822"
 	c.content(inner)
 }
 

@@ -23,56 +23,76 @@ var ReceiptFields = []string{
 var LoadingFields = []string{"Content-Base", "Content-Location", "Link", "BIMI-Location", "X-Image-URL", "X-Face-URL", "X-Avatar-URL"}
 
 // AsksForReceipt reports whether the field is one of ReceiptFields.
-func (f Field) AsksForReceipt() bool { return isOneOf(f.Name, ReceiptFields) }
+func (f Field) AsksForReceipt() bool { return fieldUses[f.Name] == asksForReceipt }
 
-func isOneOf(name string, names []string) bool {
-	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
-}
+// fieldUse says what a program does with a header field.
+type fieldUse uint8
 
-// hasReferences reports whether there is anything for scanFields to look at.
+const (
+	noUse          fieldUse = iota
+	asksForReceipt          // ReceiptFields
+	loads                   // LoadingFields
+	loadsPicture            // … those whose URL is that of a picture beside the message
+	describes               // describes a part by parameters
+)
+
+// fieldUses are the header fields that say more than words, by their name in lower case.
+var fieldUses = func() map[string]fieldUse {
+	uses := map[string]fieldUse{"content-type": describes, "content-disposition": describes}
+	for _, name := range ReceiptFields {
+		uses[strings.ToLower(name)] = asksForReceipt
+	}
+	for _, name := range LoadingFields {
+		uses[strings.ToLower(name)] = loads
+	}
+	uses["x-image-url"], uses["x-face-url"] = loadsPicture, loadsPicture
+	return uses
+}()
+
+// hasReferences reports whether there is anything for Scan to look at.
 func (h Header) hasReferences() bool {
-	return slices.ContainsFunc(h.Fields, func(f Field) bool {
-		return f.AsksForReceipt() || isOneOf(f.Name, LoadingFields) || isOneOf(f.Name, describingFields)
-	})
+	return slices.ContainsFunc(h.Fields, func(f Field) bool { return fieldUses[f.Name] != noUse })
 }
 
-// describingFields describe a part by parameters.
-var describingFields = []string{"Content-Type", "Content-Disposition"}
+// Scan calls emit for each header field that makes a program load or report something, and for the URLs in parameters.
+func (h Header) Scan(emit func(markup.Reference)) {
+	for i := range h.Fields {
+		if use := fieldUses[h.Fields[i].Name]; use != noUse {
+			h.Fields[i].scan(h.raw, use, emit)
+		}
+	}
+}
 
-// scanFields finds the header fields of a header section that make a program load or report something, and the URLs in
-// parameters.
-func scanFields(text []byte, emit func(markup.Reference)) {
-	h, _ := parseHeader(text)
-	for _, f := range h.Fields {
-		value := f.value(text)
-		r := markup.Reference{
-			NameStart: f.Start, NameEnd: f.Start + len(f.Name), Start: f.Body, End: f.End, URL: value, Role: markup.Maybe,
-			Syntax: markup.HeaderField, Element: "header", Attribute: f.Name, Box: markup.Box{Width: -1, Height: -1},
+func (f *Field) scan(text []byte, use fieldUse, emit func(markup.Reference)) {
+	r := markup.Reference{
+		NameStart: f.Start, NameEnd: f.Start + len(f.Name), Start: f.Body, End: f.End, Role: markup.Maybe,
+		Syntax: markup.HeaderField, Element: "header", Attribute: f.Name, Box: markup.Box{Width: -1, Height: -1},
+	}
+	switch use {
+	case asksForReceipt:
+		r.URL, r.Role = f.value(text), markup.Receipt
+		emit(r)
+	case loads, loadsPicture:
+		if r.URL = firstURL(f.value(text)); r.URL == "" {
+			return
 		}
-		switch {
-		case f.AsksForReceipt():
-			r.Role = markup.Receipt
-			emit(r)
-		case isOneOf(f.Name, LoadingFields):
-			if url := firstURL(value); url != "" {
-				r.URL = url
-				if f.Name == "x-image-url" || f.Name == "x-face-url" {
-					r.Role = markup.Loads
-				}
-				emit(r)
-			}
-		case f.Name == "content-type" && strings.Contains(strings.ToLower(value), "external-body"):
-			// RFC 2046 section 5.2.3 and RFC 2017: the body is somewhere else. Without its type the part is text.
-			_, params := parseMediaType(value)
-			if r.URL = params["url"]; r.URL != "" {
-				r.Role = markup.Loads
-			} else {
-				r.URL = strings.TrimSpace(params["access-type"] + " " + params["site"] + " " + params["server"])
-			}
-			emit(r)
-		case isOneOf(f.Name, describingFields):
+		if use == loadsPicture {
+			r.Role = markup.Loads
+		}
+		emit(r)
+	case describes:
+		if f.Name != "content-type" || !bytes.Contains(bytes.ToLower(f.unfolded(text)), []byte("external-body")) {
 			scanParameters(text[f.Body:f.End], f.Body, f.Name, emit)
+			return
 		}
+		// RFC 2046 section 5.2.3 and RFC 2017: the body is somewhere else. Without its type the part is text.
+		_, params := parseMediaType(f.value(text))
+		if r.URL = params["url"]; r.URL != "" {
+			r.Role = markup.Loads
+		} else {
+			r.URL = strings.TrimSpace(params["access-type"] + " " + params["site"] + " " + params["server"])
+		}
+		emit(r)
 	}
 }
 
@@ -92,6 +112,9 @@ func firstURL(value string) string {
 // scanParameters finds the URLs that are parameters of a structured field body, which stands at offset in the text. The
 // boundary, which may look like anything, is none.
 func scanParameters(body []byte, offset int, field string, emit func(markup.Reference)) {
+	if !bytes.Contains(body, []byte("//")) {
+		return
+	}
 	for pos := 0; pos < len(body); {
 		eq := bytes.IndexByte(body[pos:], '=')
 		if eq < 0 {

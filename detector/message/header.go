@@ -2,6 +2,7 @@ package message
 
 import (
 	"bytes"
+	"iter"
 	"mime"
 	"net/mail"
 	"slices"
@@ -64,7 +65,7 @@ func parseHeader(raw []byte) (Header, int) {
 			}
 			if len(h.Fields) < maxFields {
 				h.Fields = append(h.Fields, Field{
-					Name: strings.ToLower(name), Start: pos, Body: pos + bytes.IndexByte(line, ':') + 1, End: next,
+					Name: lowerName(name), Start: pos, Body: pos + bytes.IndexByte(line, ':') + 1, End: next,
 				})
 			}
 		}
@@ -83,7 +84,7 @@ func typeFollows(raw []byte) bool {
 		if len(line) == 0 {
 			return false
 		}
-		if name, ok := fieldName(line); ok && strings.HasPrefix(strings.ToLower(name), "content-") {
+		if name, ok := fieldName(line); ok && strings.HasPrefix(lowerName(name), "content-") {
 			return true
 		}
 		raw = raw[next:]
@@ -106,37 +107,87 @@ func afterLeadingBreaks(raw []byte) int {
 
 // fieldName returns the name of the field that line starts. QUIRK: white space before the colon is tolerated
 // (obsolete syntax, RFC 5322 section 4.5.8); a name with characters that only markup has is no name.
-func fieldName(line []byte) (string, bool) {
+func fieldName(line []byte) (name []byte, ok bool) {
 	colon := bytes.IndexByte(line, ':')
 	if colon <= 0 || colon > 200 {
-		return "", false
+		return nil, false
 	}
-	name := bytes.TrimRight(line[:colon], " \t")
+	name = bytes.TrimRight(line[:colon], " \t")
 	for _, c := range name {
-		if c <= ' ' || c >= 0x7f || bytes.IndexByte([]byte("<>\"'=()/"), c) >= 0 {
-			return "", false
+		if !nameBytes[c] {
+			return nil, false
 		}
 	}
-	return string(name), len(name) > 0
+	return name, len(name) > 0
+}
+
+// nameBytes are the bytes that a field name may have.
+var nameBytes = func() (table [256]bool) {
+	for c := '!'; c < 0x7f; c++ {
+		table[c] = !strings.ContainsRune("<>\"'=()/", c)
+	}
+	return table
+}()
+
+// lowerName is a field name in lower case.
+func lowerName(name []byte) string {
+	var buffer [64]byte
+	if len(name) > len(buffer) {
+		return strings.ToLower(string(name))
+	}
+	lower := append(buffer[:0], name...)
+	for i, c := range lower {
+		if 'A' <= c && c <= 'Z' {
+			lower[i] = c | 0x20
+		}
+	}
+	if known, ok := commonNames[string(lower)]; ok {
+		return known
+	}
+	return string(lower)
+}
+
+// commonNames are the names that most mail has, which need no memory of their own.
+var commonNames = func() map[string]string {
+	names := map[string]string{}
+	for name := range strings.FieldsSeq(`arc-authentication-results arc-message-signature arc-seal authentication-results bcc cc
+		content-disposition content-id content-language content-location content-transfer-encoding content-type date delivered-to
+		dkim-signature feedback-id from in-reply-to list-id list-unsubscribe list-unsubscribe-post message-id mime-version
+		precedence received received-spf references reply-to return-path sender subject to x-mailer x-original-to x-priority`) {
+		names[name] = name
+	}
+	return names
+}()
+
+// bodies yields the bodies of all fields of that name, unfolded, in order. They are only valid until the next.
+func (h Header) bodies(name string) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for i := range h.Fields {
+			if f := &h.Fields[i]; len(f.Name) == len(name) && strings.EqualFold(f.Name, name) && !yield(f.unfolded(h.raw)) {
+				return
+			}
+		}
+	}
+}
+
+// values yields what bodies does, as text.
+func (h Header) values(name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for body := range h.bodies(name) {
+			if !yield(string(body)) {
+				return
+			}
+		}
+	}
 }
 
 // Values are the bodies of all fields of that name, unfolded, in order.
-func (h Header) Values(name string) []string {
-	var values []string
-	for _, f := range h.Fields {
-		if strings.EqualFold(f.Name, name) {
-			values = append(values, f.value(h.raw))
-		}
-	}
-	return values
-}
+func (h Header) Values(name string) []string { return slices.Collect(h.values(name)) }
 
 // Value is the body of the first field of that name, unfolded, "" when there is none.
 func (h Header) Value(name string) string {
-	for _, f := range h.Fields {
-		if strings.EqualFold(f.Name, name) {
-			return f.value(h.raw)
-		}
+	for v := range h.values(name) {
+		return v
 	}
 	return ""
 }
@@ -328,17 +379,21 @@ func withoutComments(s string) string {
 	return b.String()
 }
 
-// boundaries are the values that readers may take for the boundary of a multipart with these Content-Type fields: the
-// parameter as RFC 2045 and RFC 2231 have it, and each "boundary=" that is read on its own, with or without quotes.
-func boundaries(contentTypes []string) []string {
+// boundaries are the values that readers may take for the boundary of a multipart: the parameter as RFC 2045 and RFC 2231
+// have it, and each "boundary=" that is read on its own, with or without quotes.
+func (p *Part) boundaries() []string {
 	var all []string
 	add := func(b string) {
 		if b != "" && !slices.Contains(all, b) && len(all) < 8 {
 			all = append(all, b)
 		}
 	}
+	contentTypes := p.Header.Values("Content-Type")
 	for _, v := range contentTypes {
-		_, params := parseMediaType(v)
+		params := p.params
+		if len(contentTypes) > 1 {
+			_, params = parseMediaType(v)
+		}
 		add(params["boundary"])
 		lower := string(lowerASCII([]byte(v)))
 		for pos := 0; ; {

@@ -2,15 +2,14 @@ package message
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 )
 
-// holds says what a body is, or what documents are to be looked for in it.
-type holds uint8
+// holds is a set of what a body may be, or of what documents are to be looked for in it.
+type holds uint16
 
 const (
-	holdsHTML holds = iota
+	holdsHTML holds = 1 << iota
 	holdsStyleSheet
 	holdsEnriched
 	holdsContentLines // a calendar or cards
@@ -20,6 +19,8 @@ const (
 	holdsCMS
 	holdsText         // text with files in it
 	holdsNothingKnown // a piece of something
+
+	lastHolds = holdsNothingKnown
 )
 
 // headSize is how much of the start of a body, in octets, is looked at to tell what it is.
@@ -57,36 +58,42 @@ func MayBeDocument(mediaType, name string) bool {
 	return byType || byName || strings.EqualFold(name, "winmail.dat") || strings.HasPrefix(mediaType, "text/")
 }
 
-// kindsOf is what a body may hold whose media type is one of types and whose decoded bytes begin with head: by what is
-// said of it, and by what it looks like where programs look at that.
-func kindsOf(types []string, name string, doubtful bool, head []byte) []holds {
-	var kinds []holds
-	add := func(k holds) {
-		if !slices.Contains(kinds, k) {
-			kinds = append(kinds, k)
-		}
+// description is what is said of a body. Readers may take it for any of several media types.
+type description struct {
+	mediaType  string
+	otherTypes []string
+	name       string // of the file
+	doubtful   bool   // read as markup, whatever it is
+}
+
+// kinds is what a body may hold whose decoded bytes begin with head: by what is said of it, and by what it looks like where
+// programs look at that.
+func (d *description) kinds(head []byte) holds {
+	kinds := kindsByExtension[fileType(d.name)] | d.kindsAs(d.mediaType, head)
+	for _, t := range d.otherTypes {
+		kinds |= d.kindsAs(t, head)
 	}
-	for _, t := range types {
-		if k, ok := kindsByType[t]; ok {
-			add(k)
+	return kinds
+}
+
+// kindsAs is what the body may hold for readers who take it for that media type.
+func (d *description) kindsAs(mediaType string, head []byte) holds {
+	kinds := kindsByType[mediaType]
+	if isSniffed(mediaType) {
+		switch {
+		case bytes.HasPrefix(head, []byte(`{\rt`)):
+			kinds |= holdsRTF
+		case isTNEF(head):
+			kinds |= holdsTNEF
 		}
-		if isSniffed(t) && (doubtful || startsLikeHTML(head)) || isXML(t) && holdsMarkup(head) {
-			add(holdsHTML)
+		if d.doubtful || startsLikeHTML(head) {
+			kinds |= holdsHTML
 		}
-		if isSniffed(t) {
-			switch {
-			case bytes.HasPrefix(head, []byte(`{\rt`)):
-				add(holdsRTF)
-			case isTNEF(head):
-				add(holdsTNEF)
-			}
-		}
-		if strings.HasPrefix(t, "text/") && kindsByType[t] != holdsContentLines {
-			add(holdsText)
-		}
+	} else if isXML(mediaType) && holdsMarkup(head) {
+		kinds |= holdsHTML
 	}
-	if k, ok := kindsByExtension[fileType(name)]; ok {
-		add(k)
+	if strings.HasPrefix(mediaType, "text/") && kinds&holdsContentLines == 0 {
+		kinds |= holdsText
 	}
 	return kinds
 }

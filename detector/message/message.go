@@ -13,6 +13,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -42,12 +43,8 @@ func (m *Message) Header() Header { return m.Headers[0] }
 func (m *Message) Digest() string {
 	hash := sha256.New()
 	for _, name := range []string{"From", "To", "Cc", "Subject", "Date", "Message-ID"} {
-		for _, f := range m.Header().Fields {
-			if strings.EqualFold(f.Name, name) {
-				io.WriteString(hash, name+": ")
-				hash.Write(f.unfolded(m.Header().raw))
-				io.WriteString(hash, "\r\n")
-			}
+		for body := range m.Header().bodies(name) {
+			fmt.Fprintf(hash, "%s: %s\r\n", name, body)
 		}
 	}
 	for _, p := range m.Parts {
@@ -169,7 +166,7 @@ func (r *reader) entity(start, end int, c context) {
 		r.opaque(p, "a multipart to some readers, and something else to others")
 	case strings.HasPrefix(p.MediaType, "multipart/"):
 		r.multipart(p, c)
-	case len(p.types()) == 1 && kindsByType[p.MediaType] == holdsMessage && p.Encoding == Identity:
+	case len(p.readings.types) == 0 && kindsByType[p.MediaType] == holdsMessage && p.Encoding == Identity:
 		c.section, c.depth, c.defaultType, c.base = leafSection(c.section)+".", c.depth+1, "text/plain", ""
 		r.entity(body, end, c)
 	default:
@@ -274,7 +271,7 @@ func (r *reader) multipart(p *Part, c context) {
 	c.depth++
 	c.base = p.base
 	for i, s := range spans {
-		c.section = fmt.Sprintf("%s%d", prefix, i+1)
+		c.section = prefix + strconv.Itoa(i+1)
 		r.entity(s.start, s.end, c)
 	}
 	for _, s := range stray {
@@ -285,7 +282,7 @@ func (r *reader) multipart(p *Part, c context) {
 // bodyParts splits a multipart by the boundary that its header section names, whichever way that is read, or where none
 // of them delimits anything, by what looks like one in the body. readings is the number of boundaries that delimit.
 func (r *reader) bodyParts(p *Part) (parts, stray []span, readings int) {
-	for _, b := range boundaries(p.Header.Values("Content-Type")) {
+	for _, b := range p.boundaries() {
 		if spans, outside := r.split(p.Start, p.End, b); len(spans) > 0 {
 			if readings++; readings == 1 {
 				parts, stray = spans, outside
@@ -389,14 +386,16 @@ func isNoBoundary(r rune) bool {
 // lineEnd returns the offset behind the line break of the line at pos: CRLF, LF, or (QUIRK: many readers take it for
 // one) a lone CR.
 func lineEnd(b []byte, pos, end int) int {
-	i := bytes.IndexAny(b[pos:end], "\r\n")
-	switch {
-	case i < 0:
-		return end
-	case b[pos+i] == '\r' && pos+i+1 < end && b[pos+i+1] == '\n':
-		return pos + i + 2
+	for b = b[:end]; pos < len(b); pos++ {
+		switch {
+		case !isBreak(b[pos]):
+		case b[pos] == '\r' && pos+1 < len(b) && b[pos+1] == '\n':
+			return pos + 2
+		default:
+			return pos + 1
+		}
 	}
-	return pos + i + 1
+	return end
 }
 
 // hasLoneCR reports whether there is a CR in b that no LF follows.

@@ -29,34 +29,36 @@ type Part struct {
 	source             *source
 	bodyStart, bodyEnd int // the byte range of the body in source
 
-	decoded  []byte // what Decode returned; nil before
-	params   map[string]string
-	base     string   // what relative URLs are resolved against, "" when nothing says it
-	readings readings // what the header section says to other readers
+	decoded  []byte            // what Decode returned; nil before
+	params   map[string]string // of the Content-Type
+	base     string            // what relative URLs are resolved against, "" when nothing says it
+	readings readings          // what the header section says to other readers
 }
 
 // readings are the values that readers may take of header fields that stand there twice, or are spelled in a way that
 // not all understand. Each is empty where all readers agree on what the fields of Part say.
 type readings struct {
-	types     []string
-	encodings []Encoding
-	charset   string // one whose bytes are not like ASCII
+	types     []string   // beside Part.MediaType
+	encodings []Encoding // Part.Encoding among them
+	charset   string     // one whose bytes are not like ASCII
 }
 
 func (p *Part) readHeader(defaultType, base string) {
 	p.MediaType = defaultType
-	for i, v := range p.Header.Values("Content-Type") {
+	i := 0
+	for v := range p.Header.values("Content-Type") {
 		mediaType, params := parseMediaType(v)
-		if i == 0 || p.MediaType == "text/plain" && strings.HasPrefix(mediaType, "multipart/") {
+		switch {
+		case i == 0, p.MediaType == "text/plain" && strings.HasPrefix(mediaType, "multipart/"):
 			// Whoever reads a multipart as plain text loads nothing, so that reading needs no care.
 			p.MediaType, p.params, p.Charset = mediaType, params, params["charset"]
-		}
-		if !slices.Contains(p.readings.types, mediaType) {
+		case mediaType != p.MediaType && !slices.Contains(p.readings.types, mediaType):
 			p.readings.types = append(p.readings.types, mediaType)
 		}
 		if c := strings.ToLower(params["charset"]); !isLikeASCII(c) {
 			p.readings.charset = c
 		}
+		i++
 	}
 	p.readEncoding()
 	disposition, params := parseMediaType(p.Header.Value("Content-Disposition"))
@@ -75,30 +77,32 @@ func (p *Part) readHeader(defaultType, base string) {
 // readEncoding reads the transfer encoding. A field that stands there twice, or with anything but the name of an
 // encoding in it, is one that readers differ on.
 func (p *Part) readEncoding() {
-	values := p.Header.Values("Content-Transfer-Encoding")
-	for i, v := range values {
-		e := parseEncoding(v)
-		if i == 0 {
-			p.Encoding = e
-		}
-		all := []Encoding{e}
-		if strings.ContainsAny(v, " \t;,()\"'") {
-			all = append(all, Identity)
-		}
-		if e == Identity && strings.Contains(strings.ToLower(v), "base64") {
-			all = append(all, Base64) // "x-base64", or the name in an encoded word
-		}
-		for _, e := range all {
-			if !slices.Contains(p.readings.encodings, e) {
-				p.readings.encodings = append(p.readings.encodings, e)
-			}
+	var all []Encoding
+	add := func(e Encoding) {
+		if !slices.Contains(all, e) {
+			all = append(all, e)
 		}
 	}
-	if slices.Contains(p.readings.encodings, Base64) {
-		p.Encoding = Base64 // where it is one of them, only its decoded length is sure to stay
-		if len(p.readings.encodings) > 1 && p.size() <= MaxDocument && Base64.Regular(p.Raw()) {
-			p.readings.encodings = nil // to the readers that do not decode it, it is text without a tag
+	for v := range p.Header.values("Content-Transfer-Encoding") {
+		e := parseEncoding(v)
+		add(e)
+		if strings.ContainsAny(v, " \t;,()\"'") {
+			add(Identity)
 		}
+		if e == Identity && strings.Contains(strings.ToLower(v), "base64") {
+			add(Base64) // "x-base64", or the name in an encoded word
+		}
+	}
+	switch {
+	case len(all) == 0:
+		return
+	case slices.Contains(all, Base64):
+		p.Encoding = Base64 // where it is one of them, only its decoded length is sure to stay
+	default:
+		p.Encoding = all[0]
+	}
+	if len(all) > 1 && !(p.Encoding == Base64 && p.size() <= MaxDocument && Base64.Regular(p.Raw())) {
+		p.readings.encodings = all // where it is regular, it is text without a tag to the readers that do not decode it
 	}
 }
 
@@ -107,16 +111,11 @@ func (p *Part) encodings() []Encoding {
 	if len(p.readings.encodings) > 0 {
 		return p.readings.encodings
 	}
-	return []Encoding{p.Encoding}
+	return only[p.Encoding]
 }
 
-// types are the media types that readers may take the part for.
-func (p *Part) types() []string {
-	if len(p.readings.types) > 1 {
-		return append([]string{p.MediaType}, p.readings.types...)
-	}
-	return []string{p.MediaType}
-}
+// only are the lists of one encoding.
+var only = [...][]Encoding{Identity: {Identity}, QuotedPrintable: {QuotedPrintable}, Base64: {Base64}}
 
 // label is the charset that decides whether the part can be patched.
 func (p *Part) label() string {
@@ -126,26 +125,25 @@ func (p *Part) label() string {
 	return strings.ToLower(strings.Trim(p.Charset, "\"' \t"))
 }
 
-// kinds is what the part may hold when its decoded bytes begin with head.
-func (p *Part) kinds(head []byte) []holds {
-	return kindsOf(p.types(), p.Filename, p.Doubtful || p.Stray, head)
+func (p *Part) description() description {
+	return description{p.MediaType, p.readings.types, p.Filename, p.Doubtful || p.Stray}
 }
 
-// mayHold reports whether there is anything in the part to look for.
-func (p *Part) mayHold(head []byte) bool { return len(p.kinds(head)) > 0 }
+// kinds is what the part may hold for at least one reader.
+func (p *Part) kinds() holds {
+	var kinds holds
+	said, start := p.description(), p.start()
+	for _, e := range p.encodings() {
+		kinds |= said.kinds(e.Decode(start))
+	}
+	return kinds
+}
 
 // isDocument reports whether the part is anything but plain text, for at least one reader.
-func (p *Part) isDocument() bool { return p.holds(func(k holds) bool { return k != holdsText }) }
+func (p *Part) isDocument() bool { return p.kinds()&^holdsText != 0 }
 
 // HasDocuments reports whether Documents may find any.
-func (p *Part) HasDocuments() bool {
-	return p.Opaque || p.size() <= MaxDocument && p.holds(func(holds) bool { return true })
-}
-
-func (p *Part) holds(is func(holds) bool) bool {
-	start := p.start()
-	return slices.ContainsFunc(p.encodings(), func(e Encoding) bool { return slices.ContainsFunc(p.kinds(e.Decode(start)), is) })
-}
+func (p *Part) HasDocuments() bool { return p.Opaque || p.size() <= MaxDocument && p.kinds() != 0 }
 
 // size is the size of the body in octets.
 func (p *Part) size() int { return p.bodyEnd - p.bodyStart }
@@ -173,7 +171,10 @@ func (p *Part) IsText() bool {
 
 // IsHTML reports whether a mail program may read the part as markup: because its media type or file name says so, or
 // because its first bytes look like HTML and the media type is one that programs do not trust.
-func (p *Part) IsHTML() bool { return !p.Opaque && slices.Contains(p.kinds(p.head()), holdsHTML) }
+func (p *Part) IsHTML() bool {
+	said := p.description()
+	return !p.Opaque && said.kinds(p.head())&holdsHTML != 0
+}
 
 // head is the decoded start of the body, enough to look at.
 func (p *Part) head() []byte {
@@ -297,9 +298,9 @@ func decodeCharset(b []byte, name string) string {
 // isContradictory reports whether some readers take the part for a multipart, and others for something that is shown.
 func (p *Part) isContradictory() bool {
 	multipart := func(t string) bool { return strings.HasPrefix(t, "multipart/") }
-	plain := func(t string) bool { return t == "text/plain" }
-	types := p.types()
-	return slices.ContainsFunc(types, multipart) && slices.ContainsFunc(types, func(t string) bool { return !multipart(t) && !plain(t) })
+	shown := func(t string) bool { return !multipart(t) && t != "text/plain" }
+	return (multipart(p.MediaType) || slices.ContainsFunc(p.readings.types, multipart)) &&
+		(shown(p.MediaType) || slices.ContainsFunc(p.readings.types, shown))
 }
 
 // Pieces calls yield with the body, as it stands in the message, piece by piece: the offset in the body, and the bytes.
