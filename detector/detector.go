@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"pixelwacht/detector/catalogue"
 	"pixelwacht/detector/markup"
@@ -26,11 +27,12 @@ type Detector struct {
 	catalogue  *catalogue.Catalogue
 	parameters *redirect.Cleaner
 	overrides  Overrides
+	workspaces *sync.Pool
 }
 
 // New returns a detector that names services by c.
 func New(c *catalogue.Catalogue) *Detector {
-	return &Detector{catalogue: c, parameters: redirect.Builtin()}
+	return &Detector{catalogue: c, parameters: redirect.Builtin(), workspaces: newWorkspaces()}
 }
 
 // Overruled returns a detector whose verdicts o overrules.
@@ -52,12 +54,15 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 		MessageID: h.Value("Message-ID"), Date: h.Date(), Subject: h.Text("Subject"), Recipients: recipients(to),
 		Encrypted: m.Encrypted, Errors: append([]string{}, m.Errors...), Digest: m.Digest(),
 	}
-	if from := append(h.Addresses("From"), h.Addresses("Sender")...); len(from) > 0 {
-		r.From = newAddress(&from[0])
+	authors := append(h.Addresses("From"), h.Addresses("Sender")...)
+	if len(authors) > 0 {
+		r.From = newAddress(&authors[0])
 	}
+	authors = append(authors, h.Addresses("Reply-To")...)
+	w := d.workspaces.Get().(*workspace)
 	j := judge{
 		parameters: d.parameters, named: d.catalogue.ByHeader(h.Values),
-		identity: newIdentity(append(to, own...), authors(h)), collection: newCollection(d.catalogue),
+		identity: newIdentity(append(to, own...), authors), collection: newCollection(d.catalogue, w),
 	}
 	for _, section := range m.Sections {
 		section.Scan(func(r markup.Reference) { j.note(r, "") })
@@ -75,9 +80,12 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 	if n := j.left.urls; n > 0 {
 		r.Errors = append(r.Errors, fmt.Sprintf("%d further URLs are not judged", n))
 	}
-	r.Findings = j.findings(receipts(h))
-	r.Candidates, r.Recipient = j.candidates, deliveredTo(h, r.Recipients, own)
+	j.judge(receipts(h))
+	r.Findings, r.Candidates, r.Recipient = j.findings, j.candidates, deliveredTo(h, r.Recipients, own)
 	r.finish()
+	if w.reset() {
+		d.workspaces.Put(w)
+	}
 	return d.overrides.Apply(r)
 }
 
@@ -91,7 +99,7 @@ func isEnvelope(p *message.Part) bool {
 	return p.Filename == "winmail.dat" || p.Filename == "smime.p7m"
 }
 
-// finish orders the findings, surest first, and draws the conclusion.
+// finish makes an ordered copy of the findings, surest first, and draws the conclusion.
 func (r *Result) finish() {
 	ordered := make([]Finding, 0, len(r.Findings))
 	for n := range ranks {
@@ -158,17 +166,6 @@ func spelled(h message.Header) []string {
 	return all
 }
 
-// authors are the addresses that the message says it is from.
-func authors(h message.Header) []string {
-	var all []string
-	for _, name := range authorFields {
-		for _, a := range h.Addresses(name) {
-			all = append(all, a.Address)
-		}
-	}
-	return all
-}
-
 // receipts are the header fields that ask for a read receipt.
 func receipts(h message.Header) []Finding {
 	var all []Finding
@@ -193,22 +190,22 @@ type judge struct {
 	candidates []Candidate
 }
 
-// findings are those of the header and what is found in every URL. It notes the candidates. What is loaded comes first,
-// since it says which hosts count.
-func (j *judge) findings(header []Finding) []Finding {
-	all := make([]Finding, len(header), len(header)+j.loads+j.links)
-	copy(all, header)
-	all = j.each(all, markup.Loads, j.loaded)
-	for i := range all {
-		if t, ok := locate(all[i].URL); ok && all[i].Tracks() && j.hosts[t.host] != nil {
-			j.hosts[t.host].opens = &all[i]
+// judge judges every URL, and notes findings, beside those of the header, and candidates. What is loaded comes first, since
+// it says which hosts count.
+func (j *judge) judge(header []Finding) {
+	j.findings = append(slices.Grow(j.findings, len(header)+j.loads+j.links), header...)
+	j.each(markup.Loads, j.loaded)
+	for i := range j.findings {
+		f := &j.findings[i]
+		if t, ok := locate(f.URL); ok && f.Tracks() && j.hosts[t.host] != nil {
+			j.hosts[t.host].opens = f
 		}
 	}
-	return j.each(all, markup.Link, j.link)
+	j.each(markup.Link, j.link)
 }
 
-// each appends what verdict finds in the URLs with a role.
-func (j *judge) each(all []Finding, role markup.Role, verdict func(i int, f *Finding) bool) []Finding {
+// each judges the URLs with a role.
+func (j *judge) each(role markup.Role, verdict func(i int, f *Finding) bool) {
 	var f Finding
 	for i, e := range j.urls {
 		if e.count == 0 || e.role != role {
@@ -217,20 +214,18 @@ func (j *judge) each(all []Finding, role markup.Role, verdict func(i int, f *Fin
 		switch f = (Finding{}); {
 		case verdict(i, &f):
 			e.place(&f)
-			all = append(all, f)
+			j.findings = append(j.findings, f)
 		case j.candidate(i, &f):
 			e.place(&f)
 			j.candidates = append(j.candidates, newCandidate(f))
 		}
 	}
-	return all
 }
 
 // place says of f where in the message it is.
 func (e *evidence) place(f *Finding) {
-	if mayWrap(e.url) {
-		t, _ := redirect.Last(e.url)
-		f.Target = t.URL
+	if n := len(e.layers); n > 0 {
+		f.Target = e.layers[n-1].URL
 	}
 	f.URL, f.Host, f.Part, f.Where = e.url, e.host, e.part, e.where
 	f.Width, f.Height, f.Count = e.box.Width, e.box.Height, e.count

@@ -14,10 +14,11 @@ import (
 
 // evidence is what is known of one URL of a message.
 type evidence struct {
-	url       string   // as a client would request it, in valid UTF-8
-	at        location // what is judged: the URL, or the one inside where a gateway or proxy of the reader's side wrapped it
-	host      string   // of url
-	opaque    bool     // url goes to a picture proxy that does not say what for
+	url       string            // as a client would request it, in valid UTF-8
+	at        location          // what is judged: the URL, or the one inside where a gateway or proxy of the reader's side wrapped it
+	host      string            // of url
+	layers    []redirect.Target // the URLs inside of url, outermost first
+	opaque    bool              // url goes to a picture proxy that does not say what for
 	role      markup.Role
 	element   string
 	where     string
@@ -33,13 +34,9 @@ type evidence struct {
 
 // collection is the URLs of one message, each once.
 type collection struct {
-	urls  []*evidence          // those that are judged, from arrange on in order of appearance
-	byURL map[string]*evidence // those of urls
-	hosts map[string]*hostUse
+	*workspace
 	loads int // distinct URLs that are loaded
 	links int // distinct URLs of links
-
-	wheres map[place]string // what places are called
 
 	nesting Nesting
 
@@ -66,8 +63,8 @@ type leftOut struct {
 	seed             maphash.Seed
 }
 
-func newCollection(c *catalogue.Catalogue) collection {
-	return collection{byURL: map[string]*evidence{}, wheres: map[place]string{}, catalogue: c}
+func newCollection(c *catalogue.Catalogue, w *workspace) collection {
+	return collection{catalogue: c, workspace: w, room: w.evidence[:]}
 }
 
 // place is where in a message a reference stands.
@@ -135,9 +132,7 @@ func (c *collection) note(r markup.Reference, section string) {
 	}
 	e := c.fresh()
 	*e = evidence{url: url, at: at, host: at.host, role: r.Role, element: r.Element, where: c.where(&r), part: section, alt: r.Alt, box: r.Box, onlyStyle: true}
-	if mayWrap(url) {
-		e.unwrap()
-	}
+	e.unwrap()
 	e.merge(&r)
 	c.byURL[url] = e
 }
@@ -146,7 +141,7 @@ func (c *collection) note(r markup.Reference, section string) {
 func (c *collection) fresh() *evidence {
 	if len(c.urls) < maxFirst+maxLast {
 		if len(c.room) == 0 {
-			c.room = make([]evidence, min(max(8, len(c.urls)), 128))
+			c.room = make([]evidence, len(c.evidence))
 		}
 		e := &c.room[0]
 		c.urls, c.room = append(c.urls, e), c.room[1:]
@@ -199,16 +194,16 @@ func (c *collection) arrange() {
 // unwrap goes to the URL inside of one that the reader's own mail gateway or a picture proxy has made. What the sender
 // wraps is the sender's: it is judged as it stands.
 func (e *evidence) unwrap() {
-	for url := e.url; ; {
-		t, ok := redirect.Next(url)
+	if !mayWrap(e.url) {
+		return
+	}
+	e.layers = redirect.Layers(e.url)
+	for _, t := range e.layers {
+		inner, ok := locate(t.URL)
 		if !ok || t.Kind != redirect.Gateway && t.Kind != redirect.Proxy {
 			break
 		}
-		inner, ok := locate(t.URL)
-		if !ok {
-			break
-		}
-		url, e.at = t.URL, inner
+		e.at = inner
 	}
 	e.opaque = strings.HasSuffix(e.at.host, ".googleusercontent.com") && (strings.HasPrefix(e.at.path, "/meips/") || strings.HasPrefix(e.at.path, "/proxy/"))
 }
@@ -254,7 +249,6 @@ func area(b markup.Box) int {
 // index groups the URLs by host.
 func (c *collection) index() {
 	c.arrange()
-	c.hosts = make(map[string]*hostUse, 8)
 	for i := range c.urls {
 		e := c.urls[i]
 		if e.count == 0 {
@@ -262,7 +256,12 @@ func (c *collection) index() {
 		}
 		use := c.hosts[e.at.host]
 		if use == nil {
-			use = &hostUse{lastLoad: -1, lastClick: -1}
+			if n := len(c.hosts); n < len(c.uses) {
+				use = &c.uses[n]
+			} else {
+				use = new(hostUse)
+			}
+			use.lastLoad, use.lastClick = -1, -1
 			c.hosts[e.at.host] = use
 		}
 		if e.role == markup.Link {
@@ -280,19 +279,18 @@ func (c *collection) index() {
 // remote counts what the message loads.
 func (c *collection) remote() Remote {
 	n := Remote{References: c.left.references}
-	hosts := map[string]bool{}
 	for i := range c.urls {
 		if e := c.urls[i]; e.role == markup.Loads && e.count > 0 {
 			n.References += e.count
-			hosts[e.host] = true
+			c.loading[e.host] = true
 		}
 	}
-	for host := range hosts {
-		if len(c.left.hosts) > 0 {
+	if len(c.left.hosts) > 0 {
+		for host := range c.loading {
 			delete(c.left.hosts, maphash.String(c.left.seed, host))
 		}
 	}
-	n.Hosts = len(hosts) + len(c.left.hosts)
+	n.Hosts = len(c.loading) + len(c.left.hosts)
 	return n
 }
 

@@ -170,6 +170,9 @@ func (r Result) Exposes() []Exposure {
 
 func newAddress(a *mail.Address) Address {
 	address := strings.ToLower(strings.TrimSpace(a.Address))
-	_, domain, _ := strings.Cut(address, "@")
-	return Address{Name: a.Name, Address: address, Organisation: Organisation(domain)}
+	organisation := ""
+	if at := strings.LastIndexByte(address, '@'); at >= 0 { // a quoted local part can hold another
+		organisation = Organisation(address[at+1:])
+	}
+	return Address{Name: a.Name, Address: address, Organisation: organisation}
 }

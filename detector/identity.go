@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/hex"
+	"net/mail"
 	"slices"
 	"strings"
 
@@ -29,12 +30,11 @@ type recipient struct {
 	local, domain string // lower case
 }
 
-func newIdentity(recipients, authors []string) *identity {
+func newIdentity(recipients []string, authors []mail.Address) *identity {
 	id := &identity{hashes: map[string]Reason{}}
-	for _, a := range authors {
-		a = strings.ToLower(strings.TrimSpace(a))
-		id.authors = append(id.authors, a)
-		id.domains = append(id.domains, Organisation(a[strings.LastIndexByte(a, '@')+1:]))
+	for i := range authors {
+		a := newAddress(&authors[i])
+		id.authors, id.domains = append(id.authors, a.Address), append(id.domains, a.Organisation)
 	}
 	for _, a := range recipients {
 		r := recipient{asIs: strings.TrimSpace(a)}

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"net/mail"
 	"net/url"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ import (
 // look finds an address in a URL of a message from news@shop.test to Reader@Post.test and, by its tag, to a.b+x@gmail.com.
 func look(t *testing.T, url string) (Reason, bool) {
 	t.Helper()
-	id := newIdentity([]string{"Reader@Post.test", "a.b+x@gmail.com", "dotless@post"}, []string{"news@shop.test"})
+	id := newIdentity([]string{"Reader@Post.test", "a.b+x@gmail.com", "dotless@post"}, []mail.Address{{Address: "news@shop.test"}})
 	at, ok := locate(url)
 	if !ok {
 		t.Fatalf("no URL: %q", url)
@@ -129,7 +130,7 @@ func FuzzIdentity(f *testing.F) {
 		if !ok {
 			return
 		}
-		id := newIdentity([]string{"reader@post.test"}, []string{"news@shop.test"})
+		id := newIdentity([]string{"reader@post.test"}, []mail.Address{{Address: "news@shop.test"}})
 		if k, found := id.find(&at); found != (k.reason != "") || found && k.text == "" {
 			t.Errorf("%+v, %v", k, found)
 		}

@@ -58,11 +58,9 @@ func (j *judge) followed(e *evidence, f *Finding) {
 	if t.best.strength == noToken || t.static() {
 		return
 	}
-	if mayWrap(e.url) {
-		if t, ok := redirect.Next(e.url); ok && t.Kind != redirect.Gateway && t.Kind != redirect.Proxy {
-			f.raise(Likely, Redirector, RecipientToken)
-			return
-		}
+	if len(e.layers) > 0 && e.layers[0].Kind != redirect.Gateway && e.layers[0].Kind != redirect.Proxy {
+		f.raise(Likely, Redirector, RecipientToken)
+		return
 	}
 	word, strong := e.at.clickWord(), t.best.strength == strongToken
 	switch through := j.redirection(e.at.host); {

@@ -11,7 +11,7 @@ import (
 // "example.co.uk"). A host that has none (an IP address, a single label) is its own organisation.
 func Organisation(host string) string {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
-	if host == "" || net.ParseIP(strings.Trim(host, "[]")) != nil {
+	if host == "" || isAddress(host) {
 		return host
 	}
 	domain, err := publicsuffix.EffectiveTLDPlusOne(host)
@@ -19,4 +19,10 @@ func Organisation(host string) string {
 		return host
 	}
 	return domain
+}
+
+// isAddress reports whether a host is an IP address.
+func isAddress(host string) bool {
+	last := host[len(host)-1] // no name of a top-level domain ends in a digit
+	return (last == ']' || '0' <= last && last <= '9' || strings.IndexByte(host, ':') >= 0) && net.ParseIP(strings.Trim(host, "[]")) != nil
 }

@@ -174,7 +174,7 @@ func newSubject(sender string, f *Finding) (s subject, ok bool) {
 	if e.at, ok = locate(f.URL); !ok {
 		return s, false
 	}
-	if f.Kind != ClickLink && mayWrap(f.URL) {
+	if f.Kind != ClickLink {
 		e.unwrap()
 	}
 	s = subject{Finding: f, static: e.at.tokens().static(), asset: e.at.isAsset(), template: newTemplate(&e.at)}

@@ -55,6 +55,7 @@ const (
 	letters
 	identifier
 	token
+	classes // how many there are
 )
 
 // placeholder returns the placeholder of a name, with the length it needs unless the pattern says otherwise.

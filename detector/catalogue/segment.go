@@ -55,31 +55,40 @@ func (s segment) isLiteral() (string, bool) {
 
 // run is the length of the longest beginning of text that consists of the class's characters.
 func (c class) run(text string) int {
+	members := &members[c]
 	for i := range len(text) {
-		if !c.has(text[i]) {
+		if !members[text[i]] {
 			return i
 		}
 	}
 	return len(text)
 }
 
-func (c class) has(b byte) bool {
-	digit := '0' <= b && b <= '9'
-	letter := 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
-	switch c {
-	case number:
-		return digit
-	case hexadecimal:
-		return digit || 'a' <= b && b <= 'f' || 'A' <= b && b <= 'F'
-	case letters:
-		return letter
-	case identifier:
-		return digit || letter || b == '-' || b == '_'
-	case token: // base64, base64url, percent-encoding, and what services put between the parts of a token
-		return digit || letter || strings.IndexByte("-_~=%+:!,$@*", b) >= 0
+func (c class) has(b byte) bool { return members[c][b] }
+
+// members are the characters of each class.
+var members = func() (table [classes][256]bool) {
+	const (
+		digits = "0123456789"
+		alpha  = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	)
+	for c, set := range map[class]string{
+		number:      digits,
+		hexadecimal: digits + "abcdefABCDEF",
+		letters:     alpha,
+		identifier:  digits + alpha + "-_",
+		// base64, base64url, percent-encoding, and what services put between the parts of a token
+		token: digits + alpha + "-_~=%+:!,$@*",
+	} {
+		for _, b := range []byte(set) {
+			table[c][b] = true
+		}
 	}
-	return c == anything
-}
+	for b := range table[anything] {
+		table[anything][b] = true
+	}
+	return table
+}()
 
 // looksRandom tells a token from words: it has letters and digits (or both cases), and changes between them often.
 // A capital that begins a word and signs between words do not count, so file names change once in ten characters or

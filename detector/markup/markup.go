@@ -15,7 +15,10 @@
 // elements and their ancestors tell. It does not lay out, build a tree, run scripts, or know what a tracker is.
 package markup
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // Reading says which reader takes the bytes for a reference.
 type Reading uint8
@@ -89,10 +92,16 @@ func (r Reference) Where() string {
 
 // Scan calls emit for each reference in src, in no particular order; the same bytes can be reported by two readings.
 func Scan(src []byte, emit func(Reference)) {
-	s := scanner{src: src, emit: emit, budget: 1<<20 + 8*len(src), room: minRoom + len(src)}
+	s := scanners.Get().(*scanner)
+	*s = scanner{src: src, emit: emit, open: s.open[:0], attrs: s.attrs[:0], budget: 1<<20 + 8*len(src), room: minRoom + len(src)}
 	s.collect()
 	s.scan(0, len(src), context{})
+	s.src, s.emit, s.sheet = nil, nil, sheet{}
+	scanners.Put(s)
 }
+
+// scanners are left from earlier scans: the stacks of a scanner have bounds, and need not be made anew.
+var scanners = sync.Pool{New: func() any { return new(scanner) }}
 
 // maxReadings is how often the same bytes are read again because a reader could take them for markup.
 const maxReadings = 4

@@ -320,6 +320,9 @@ func (h Header) Date() time.Time {
 // parseMediaType reads a Content-Type or Content-Disposition field body. Where it is broken, what can be read of it is
 // returned: QUIRK: missing quotes, stray semicolons, and whole header fields in a charset are seen in real mail.
 func parseMediaType(s string) (mediaType string, params map[string]string) {
+	if s == "" {
+		return "", nil
+	}
 	s = withoutComments(s)
 	mediaType, params, err := mime.ParseMediaType(s)
 	if err == nil {

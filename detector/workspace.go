@@ -1,0 +1,43 @@
+package detector
+
+import "sync"
+
+// workspace is memory that one scan leaves to the next: most messages are small, and would spend a good part of their time
+// on making room.
+type workspace struct {
+	urls     []*evidence          // those that are judged, from arrange on in order of appearance
+	byURL    map[string]*evidence // those of urls
+	hosts    map[string]*hostUse  // by location.host of what is judged
+	loading  map[string]bool      // the hosts that something is loaded from
+	wheres   map[place]string     // what places are called
+	findings []Finding            // in the order in which they were made
+
+	evidence [128]evidence // the first of urls
+	uses     [32]hostUse   // the first of hosts
+}
+
+func newWorkspaces() *sync.Pool {
+	return &sync.Pool{New: func() any {
+		return &workspace{
+			byURL: map[string]*evidence{}, hosts: map[string]*hostUse{}, loading: map[string]bool{}, wheres: map[place]string{},
+		}
+	}}
+}
+
+// reset makes w empty, for the next message. It reports false when w has become too large to be kept.
+func (w *workspace) reset() bool {
+	const large = 512
+	if len(w.urls) > large {
+		return false
+	}
+	clear(w.evidence[:min(len(w.urls), len(w.evidence))])
+	clear(w.urls)
+	clear(w.byURL)
+	clear(w.uses[:min(len(w.hosts), len(w.uses))])
+	clear(w.hosts)
+	clear(w.loading)
+	clear(w.wheres)
+	clear(w.findings)
+	w.urls, w.findings = w.urls[:0], w.findings[:0]
+	return true
+}
