@@ -147,8 +147,12 @@ func (s *Store) compare(ctx context.Context, correspondent string, changes int64
 			if err != nil {
 				return err
 			}
+			w, err := newWriter(ctx, tx)
+			if err != nil {
+				return err
+			}
 			for i := range page {
-				n, err := e.again(&page[i])
+				n, err := e.again(w, &page[i])
 				if err != nil {
 					return err
 				}
@@ -173,12 +177,14 @@ func (s *Store) compare(ctx context.Context, correspondent string, changes int64
 func messagesOf(ctx context.Context, tx *sql.Tx, correspondent string, last int64) ([]Message, error) {
 	column := "organisation"
 	if strings.Contains(correspondent, "@") {
-		column = "sender"
+		column = "address"
 	}
 	var page []Message
-	rows, err := tx.QueryContext(ctx, selectMessage+"WHERE messages."+column+" = ? AND messages.id > ? ORDER BY messages.id LIMIT ?", correspondent, last, comparePage)
+	var d decoder
+	rows, err := tx.QueryContext(ctx, selectMessage+"WHERE author IN (SELECT id FROM authors WHERE "+column+" = ?) AND messages.id > ? ORDER BY messages.id LIMIT ?",
+		correspondent, last, comparePage)
 	err = each(rows, err, func(rows *sql.Rows) error {
-		m, err := scanMessage(rows)
+		m, err := scanMessage(rows, &d)
 		page = append(page, m)
 		return err
 	})
@@ -186,7 +192,7 @@ func messagesOf(ctx context.Context, tx *sql.Tx, correspondent string, last int6
 }
 
 // again judges a stored message, and stores the result where it has changed; then n is 1.
-func (e *evidence) again(m *Message) (n int, err error) {
+func (e *evidence) again(w *writer, m *Message) (n int, err error) {
 	before, err := json.Marshal(m.Result)
 	if err != nil {
 		return 0, err
@@ -202,10 +208,10 @@ func (e *evidence) again(m *Message) (n int, err error) {
 		return 0, nil
 	}
 	f := factsOf(m.Result)
-	_, err = e.tx.ExecContext(e.ctx, `UPDATE messages SET tracked = ?, leaks = ?, read_receipt = ?, click_links = ?, exposes = ?, result = ? WHERE id = ?`,
-		m.Tracked, f.leaks, f.readReceipt, f.clickLinks, exposureBits(m.Exposes()), string(after), m.ID)
+	_, err = e.tx.ExecContext(e.ctx, `UPDATE messages SET tracked = ?, leaks = ?, read_receipt = ?, click_links = ?, exposes = ? WHERE id = ?`,
+		m.Tracked, f.leaks, f.readReceipt, f.clickLinks, exposureBits(m.Exposes()), m.ID)
 	if err != nil {
 		return 0, err
 	}
-	return 1, m.saveProviders(e.ctx, e.tx)
+	return 1, w.result(m.ID, m.Result)
 }

@@ -2,11 +2,8 @@ package store_test
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"sync"
@@ -163,40 +160,5 @@ func TestInterruptedComparisonGoesOn(t *testing.T) {
 	}
 	if n := compare(t, s); n != 3 {
 		t.Errorf("%d results changed, want 3", n)
-	}
-}
-
-// The database of a released version keeps its messages, which are compared with what comes later.
-func TestMigrationFromVersion2(t *testing.T) {
-	script, err := os.ReadFile(filepath.Join("testdata", "version-2.sql"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	db, err := sql.Open("sqlite", filepath.Join(dir, "pixelwacht.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Exec(string(script)); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	s := open(t, dir)
-	all, err := s.Messages(t.Context(), store.Filter{})
-	if err != nil || len(all) != 2 || len(all[0].Findings) != 1 || all[0].Findings[0].Token != "4f7a0b1c2d3e4f52" || !all[0].Tracked {
-		t.Fatalf("%+v, %v", all, err)
-	}
-	account, mailbox := inbox(t, s)
-	save(t, s, account, mailbox.ID, newsletter(5, 5), newsletter(6, 6), newsletter(7, 7))
-	compare(t, s)
-	if all, err = s.Messages(t.Context(), store.Filter{}); err != nil || len(all) != 5 {
-		t.Fatal(len(all), err)
-	}
-	for _, m := range all {
-		if want := m.UID > 2; (verdict(m) == "likely by 3") != want || !m.Tracked {
-			t.Errorf("message %d: %q", m.UID, verdict(m))
-		}
 	}
 }

@@ -12,7 +12,13 @@ func (s *Store) Forget(ctx context.Context, account int64) error {
 	err := s.update(ctx, "forget account in", func(tx *sql.Tx) error {
 		for _, statement := range []string{
 			"DELETE FROM accounts WHERE id = ?1",
-			"DELETE FROM comparisons WHERE correspondent NOT IN (SELECT organisation FROM messages UNION SELECT sender FROM messages)",
+			"DELETE FROM senders WHERE account = ?1",
+			// Those with other authors are made anew from what is left.
+			"DELETE FROM senders WHERE account = 0 AND address NOT IN (SELECT address FROM authors WHERE id IN (SELECT author FROM messages))",
+			"DELETE FROM authors WHERE id NOT IN (SELECT author FROM messages)",
+			"DELETE FROM services WHERE id NOT IN (SELECT service FROM message_services)",
+			"DELETE FROM comparisons WHERE correspondent NOT IN (SELECT organisation FROM authors UNION SELECT address FROM authors)",
+			"INSERT INTO subjects (subjects) VALUES ('optimize')", // what was deleted is only marked so before
 			// The evidence of other accounts' messages is not told apart from it: as long as there are any, it stays. It is
 			// hashes only.
 			"DELETE FROM sightings WHERE NOT EXISTS (SELECT 1 FROM messages)",
@@ -33,7 +39,7 @@ func (s *Store) Forget(ctx context.Context, account int64) error {
 func (s *Store) ForgetAll(ctx context.Context) error {
 	err := s.update(ctx, "forget everything in", func(tx *sql.Tx) error {
 		var tables []string
-		rows, err := tx.QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+		rows, err := tx.QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'subjects%'")
 		err = each(rows, err, func(rows *sql.Rows) error {
 			var name string
 			err := rows.Scan(&name)
@@ -51,7 +57,8 @@ func (s *Store) ForgetAll(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		_, err = tx.ExecContext(ctx, "INSERT INTO subjects (subjects) VALUES ('delete-all')")
+		return err
 	})
 	if err != nil {
 		return err

@@ -62,19 +62,22 @@ func row(m store.Message) store.Row {
 }
 
 var filters = []store.Filter{
-	{}, {Account: 1}, {Account: 2}, {Mailbox: "Second"}, {TrackedOnly: true}, {LeaksOnly: true}, {Provider: "P1"}, {Sender: new("A@one.example")},
-	{Sender: new("")}, {Domain: "@sub.two.example"}, {Since: day.Add(300 * time.Hour), Until: day.Add(600 * time.Hour)}, {Text: "BER shop"},
+	{}, {Account: 1}, {Account: 2}, {Mailbox: "Second"}, {TrackedOnly: true}, {LeaksOnly: true}, {Provider: "P1"}, {Company: "C"}, {Sender: new("A@one.example")},
+	{Sender: new("")}, {Domain: "@sub.two.example"}, {Since: day.Add(300 * time.Hour), Until: day.Add(600 * time.Hour)}, {Text: "ÜBER shop"}, {Text: "uber"},
 	{Text: "50%"}, {Text: "two.example aanb", TrackedOnly: true}, {Text: "no such thing"}, {Limit: 3}, {Account: 1, Mailbox: "INBOX", TrackedOnly: true},
 }
 
+// folded is a text of the tests as it is searched.
+func folded(s string) string { return strings.ReplaceAll(strings.ToLower(s), "ü", "u") }
+
 // matches says what a filter means, by one message.
 func matches(f store.Filter, m store.Message) bool {
-	text := strings.ToLower(m.Subject + " " + m.From.Name + " " + m.From.Address + " " + m.From.Organisation)
+	text := folded(m.Subject + " " + m.From.Name + " " + m.From.Address + " " + m.From.Organisation)
 	return (f.Account == 0 || m.Account == f.Account) && (f.Mailbox == "" || m.Mailbox == f.Mailbox) && (!f.TrackedOnly || m.Tracked) &&
-		(!f.LeaksOnly || row(m).LeaksAddress) && (f.Provider == "" || slices.Contains(m.Providers(), f.Provider)) &&
+		(!f.LeaksOnly || row(m).LeaksAddress) && (f.Company == "" || slices.ContainsFunc(m.Findings, func(x detector.Finding) bool { return x.Tracks() && x.Company == f.Company })) && (f.Provider == "" || slices.Contains(m.Providers(), f.Provider)) &&
 		(f.Sender == nil || strings.EqualFold(*f.Sender, m.From.Address)) && strings.HasSuffix(m.From.Address, f.Domain) &&
 		(f.Since.IsZero() || !m.Date.Before(f.Since)) && (f.Until.IsZero() || m.Date.Before(f.Until) && !m.Date.IsZero()) &&
-		!slices.ContainsFunc(strings.Fields(strings.ToLower(f.Text)), func(w string) bool { return !strings.Contains(text, w) })
+		!slices.ContainsFunc(strings.Fields(folded(f.Text)), func(w string) bool { return !strings.Contains(text, w) })
 }
 
 func TestRowsSayWhatMessagesSay(t *testing.T) {
@@ -114,10 +117,10 @@ func TestRowsSayWhatMessagesSay(t *testing.T) {
 
 func TestListsAreInOrder(t *testing.T) {
 	s := mixed(t, 5)
-	name := func(r store.Row) string { return strings.ToLower(cmp.Or(r.SenderName, r.Sender)) }
+	name := func(r store.Row) string { return folded(strings.TrimSpace(r.SenderName + " " + r.Sender)) }
 	for column, compare := range map[store.Column]func(a, b store.Row) int{
 		store.ByDate:    func(a, b store.Row) int { return a.Date.Compare(b.Date) },
-		store.BySubject: func(a, b store.Row) int { return cmp.Compare(strings.ToLower(a.Subject), strings.ToLower(b.Subject)) },
+		store.BySubject: func(a, b store.Row) int { return cmp.Compare(folded(a.Subject), folded(b.Subject)) },
 		store.BySender:  func(a, b store.Row) int { return cmp.Compare(name(a), name(b)) },
 	} {
 		for _, descending := range []bool{false, true} {
@@ -160,6 +163,8 @@ func TestSendersAreFiltered(t *testing.T) {
 	}
 	newSince := everybody[1].FirstSeen
 	for f, want := range map[store.Filter]func(store.Sender) bool{
+		{TrackedOnly: true}:  func(s store.Sender) bool { return s.Tracked > 0 },
+		{LeaksOnly: true}:    func(s store.Sender) bool { return s.LeaksAddress },
 		{ConsentOnly: true}:  func(s store.Sender) bool { return s.Address == "b@one.example" && s.Consent.Equal(day) },
 		{NewSince: newSince}: func(s store.Sender) bool { return !s.FirstSeen.Before(newSince) },
 		{Text: "B@ SHOP"}:    func(s store.Sender) bool { return s.Address == "b@one.example" },

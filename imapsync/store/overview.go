@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"time"
 )
 
@@ -28,30 +27,31 @@ type Month struct {
 // Overview returns what is known of the messages that f matches.
 func (s *Store) Overview(ctx context.Context, f Filter) (Overview, error) {
 	var o Overview
+	table, ofTable := f.senders()
+	condition, more := f.ofSenders()
 	where, args := f.where()
-	first := `(SELECT sender, tracked, leaks, date, ` + firstCopy + ` FROM messages WHERE ` + where + ` GROUP BY sender, identity)`
+	text, words := f.text()
 	err := s.view(ctx, "read overview from", func(tx *sql.Tx) error {
 		err := tx.QueryRowContext(ctx, `
 			SELECT count(*), coalesce(sum(tracked > 0), 0), coalesce(sum(leaks > 0), 0), coalesce(sum(messages), 0), coalesce(sum(tracked), 0), coalesce(sum(leaks), 0)
-			FROM (SELECT count(*) AS messages, sum(tracked) AS tracked, sum(leaks) AS leaks FROM `+first+` GROUP BY sender)`, args...).
+			FROM `+table+condition, append(ofTable, more...)...).
 			Scan(&o.Senders, &o.TrackingSenders, &o.LeakingSenders, &o.Messages, &o.Tracked, &o.Leaking)
 		if err != nil {
 			return err
 		}
-		rows, err := tx.QueryContext(ctx, `SELECT strftime('%Y-%m', date, 'unixepoch') AS month, count(*), sum(tracked)
-			FROM `+first+` WHERE date IS NOT NULL GROUP BY month ORDER BY month`, args...)
+		rows, err := tx.QueryContext(ctx, `SELECT strftime('%Y-%m', day * 86400, 'unixepoch') AS month, sum(messages), sum(tracked)
+			FROM (SELECT date / 86400 - (date % 86400 < 0) AS day, count(*) AS messages, sum(tracked) AS tracked
+				FROM messages WHERE date IS NOT NULL AND `+where+text+` GROUP BY day)
+			GROUP BY month ORDER BY month`, append(args, words...)...)
 		return each(rows, err, func(rows *sql.Rows) error {
 			var m Month
 			var month string
-			if err := rows.Scan(&month, &m.Messages, &m.Tracked); err != nil {
-				return err
+			err := rows.Scan(&month, &m.Messages, &m.Tracked)
+			if err == nil {
+				m.Month, err = time.Parse("2006-01", month)
 			}
 			o.Months = append(o.Months, m)
-			var err error
-			if o.Months[len(o.Months)-1].Month, err = time.Parse("2006-01", month); err != nil {
-				return fmt.Errorf("month of messages: %w", err)
-			}
-			return nil
+			return err
 		})
 	})
 	return o, err

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,18 +16,17 @@ var ErrRenumbered = errors.New("the server has renumbered the mailbox")
 
 const saveMessage = `
 INSERT INTO messages (account, mailbox, uidvalidity, uid, file, file_index, file_offset, file_length, gone,
-	identity, date, sender, sender_name, organisation, tracked, leaks, read_receipt, click_links, exposes, result)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	identity, date, author, tracked, leaks, read_receipt, click_links, exposes, subject, folded)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (mailbox, uidvalidity, uid) WHERE mailbox IS NOT NULL DO UPDATE SET ` + replaceMessage + `
 ON CONFLICT (account, file, file_offset) WHERE mailbox IS NULL DO UPDATE SET ` + replaceMessage + `
 RETURNING id`
 
 const replaceMessage = `
 	file_index = excluded.file_index, file_length = excluded.file_length, gone = excluded.gone,
-	identity = excluded.identity, date = excluded.date, sender = excluded.sender, sender_name = excluded.sender_name,
-	organisation = excluded.organisation, tracked = excluded.tracked, leaks = excluded.leaks,
+	identity = excluded.identity, date = excluded.date, author = excluded.author, tracked = excluded.tracked, leaks = excluded.leaks,
 	read_receipt = excluded.read_receipt, click_links = excluded.click_links, exposes = excluded.exposes,
-	result = excluded.result`
+	subject = excluded.subject, folded = excluded.folded`
 
 // Save stores messages of one mailbox, or of files where mailbox is 0, in one transaction, and sets their ID, Account
 // and Mailbox. A message that is known already is replaced under its old ID. For a mailbox, each message's UIDValidity
@@ -55,11 +53,10 @@ func (s *Store) Save(ctx context.Context, account Account, mailbox int64, batch 
 				return ErrRenumbered
 			}
 		}
-		save, err := tx.PrepareContext(ctx, saveMessage)
+		w, err := newWriter(ctx, tx)
 		if err != nil {
 			return err
 		}
-		defer save.Close()
 		e, err := newEvidence(ctx, tx)
 		if err != nil {
 			return err
@@ -75,7 +72,7 @@ func (s *Store) Save(ctx context.Context, account Account, mailbox int64, batch 
 			if m.Result, err = e.judge(m.Result); err != nil {
 				return err
 			}
-			if err := m.save(ctx, tx, save, mailbox); err != nil {
+			if err := w.save(m, mailbox); err != nil {
 				return err
 			}
 		}
@@ -83,45 +80,138 @@ func (s *Store) Save(ctx context.Context, account Account, mailbox int64, batch 
 	})
 }
 
-func (m *Message) save(ctx context.Context, tx *sql.Tx, save *sql.Stmt, mailbox int64) error {
-	result, err := json.Marshal(m.Result)
+// writer writes messages in one transaction.
+type writer struct {
+	ctx      context.Context
+	tx       *sql.Tx
+	encoder  *encoder
+	authors  map[detector.Address]int64 // that were written already
+	services map[[2]string]int64        // by name and company
+	prepared map[string]*sql.Stmt
+}
+
+func newWriter(ctx context.Context, tx *sql.Tx) (*writer, error) {
+	e, err := newEncoder()
+	return &writer{
+		ctx: ctx, tx: tx, encoder: e, authors: map[detector.Address]int64{}, services: map[[2]string]int64{}, prepared: map[string]*sql.Stmt{},
+	}, err
+}
+
+// statement is a query that is prepared once. It ends with the transaction.
+func (w *writer) statement(query string) (*sql.Stmt, error) {
+	if s := w.prepared[query]; s != nil {
+		return s, nil
+	}
+	s, err := w.tx.PrepareContext(w.ctx, query)
+	w.prepared[query] = s
+	return s, err
+}
+
+func (w *writer) exec(query string, args ...any) error {
+	s, err := w.statement(query)
 	if err != nil {
-		return fmt.Errorf("encode a result: %w", err)
+		return err
+	}
+	_, err = s.ExecContext(w.ctx, args...)
+	return err
+}
+
+// id runs a query that returns an ID.
+func (w *writer) id(query string, args ...any) (id int64, err error) {
+	s, err := w.statement(query)
+	if err != nil {
+		return 0, err
+	}
+	return id, s.QueryRowContext(w.ctx, args...).Scan(&id)
+}
+
+func (w *writer) save(m *Message, mailbox int64) error {
+	author, err := w.author(m.From)
+	if err != nil {
+		return err
 	}
 	place := sql.NullInt64{Int64: mailbox, Valid: mailbox != 0}
 	date := sql.NullInt64{Int64: m.Date.Unix(), Valid: !m.Date.IsZero()}
 	f := factsOf(m.Result)
-	err = save.QueryRowContext(ctx, m.Account, place, m.UIDValidity, m.UID, m.File, m.Index, m.Offset, m.Length, m.Gone,
-		m.identity(mailbox), date, strings.ToLower(m.From.Address), m.From.Name, m.From.Organisation,
-		m.Tracked, f.leaks, f.readReceipt, f.clickLinks, exposureBits(m.Exposes()), string(result)).Scan(&m.ID)
+	m.ID, err = w.id(saveMessage, m.Account, place, m.UIDValidity, m.UID, m.File, m.Index, m.Offset, m.Length, m.Gone,
+		m.identity(mailbox), date, author, m.Tracked, f.leaks, f.readReceipt, f.clickLinks, exposureBits(m.Exposes()),
+		m.Subject, foldedSubject(m.Subject))
 	if err != nil {
 		return err
 	}
-	return m.saveProviders(ctx, tx)
+	return w.result(m.ID, m.Result)
 }
 
-// saveProviders replaces the services that are behind the message.
-func (m *Message) saveProviders(ctx context.Context, tx *sql.Tx) error {
-	if _, err := tx.ExecContext(ctx, "DELETE FROM message_providers WHERE message = ?", m.ID); err != nil {
+// result writes the result of a message whose row is there.
+func (w *writer) result(message int64, r detector.Result) error {
+	result, err := w.encoder.encode(r)
+	if err != nil {
 		return err
 	}
-	for _, name := range m.Providers() {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO message_providers (message, name, company) VALUES (?, ?, ?)", m.ID, name, company(m.Result, name)); err != nil {
+	if err := w.exec("INSERT INTO results (message, result) VALUES (?1, ?2) ON CONFLICT (message) DO UPDATE SET result = ?2", message, result); err != nil {
+		return err
+	}
+	if err := w.exec("DELETE FROM message_services WHERE message = ?", message); err != nil {
+		return err
+	}
+	for _, name := range r.Providers() {
+		service, err := w.service(name, company(r, name))
+		if err != nil {
+			return err
+		}
+		if err := w.exec("INSERT INTO message_services (message, service) VALUES (?, ?)", message, service); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// identity is equal for copies of a message. A message without a digest has no copies.
-func (m *Message) identity(mailbox int64) string {
-	switch {
-	case m.Digest != "":
-		return m.Digest
-	case mailbox != 0:
-		return fmt.Sprintf("uid %d %d %d", mailbox, m.UIDValidity, m.UID)
+// service returns the ID of a service.
+func (w *writer) service(name, company string) (int64, error) {
+	key := [2]string{name, company}
+	if id, known := w.services[key]; known {
+		return id, nil
 	}
-	return fmt.Sprintf("file %d %d %s", m.Account, m.Offset, m.File)
+	id, err := w.id("INSERT INTO services (name, company) VALUES (?1, ?2) ON CONFLICT (name, company) DO UPDATE SET name = ?1 RETURNING id", name, company)
+	w.services[key] = id
+	return id, err
+}
+
+// author returns the ID of what stands in a From field.
+func (w *writer) author(a detector.Address) (int64, error) {
+	id, known := w.authors[a]
+	if known {
+		return id, nil
+	}
+	id, err := w.id(`INSERT INTO authors (address, name, organisation, folded) VALUES (?1, ?2, ?3, ?4)
+		ON CONFLICT (address, name) DO UPDATE SET organisation = ?3, folded = ?4 RETURNING id`,
+		strings.ToLower(a.Address), a.Name, a.Organisation, foldedAuthor(a))
+	w.authors[a] = id
+	return id, err
+}
+
+// foldedAuthor is what stands in a From field as it is searched and sorted.
+func foldedAuthor(a detector.Address) string {
+	return fold(strings.TrimSpace(a.Name + " " + a.Address + " " + a.Organisation))
+}
+
+// foldedSubject is a subject as it is searched, NULL where SQLite makes the same of it.
+func foldedSubject(subject string) sql.NullString {
+	return sql.NullString{String: fold(subject), Valid: !isASCII(subject)}
+}
+
+// identity is equal for copies of a message. A message without a digest has no copies.
+func (m *Message) identity(mailbox int64) []byte {
+	digest, ok := digestOf(m.Digest)
+	switch {
+	case ok:
+		return digest
+	case m.Digest != "":
+		return []byte(m.Digest)
+	case mailbox != 0:
+		return fmt.Appendf(nil, "uid %d %d %d", mailbox, m.UIDValidity, m.UID)
+	}
+	return fmt.Appendf(nil, "file %d %d %s", m.Account, m.Offset, m.File)
 }
 
 // facts are what a sender's counts are made of.

@@ -116,7 +116,7 @@ CREATE TABLE blocked (
 -- How to reach an account that the user has added, as JSON that the package account understands; no secrets. NULL for
 -- accounts that were only scanned.
 ALTER TABLE accounts ADD COLUMN settings TEXT;
-`}
+`, compactSchema}
 }
 
 // migrate brings the database up to date, each step in a transaction of its own. It waits as long for other programs
@@ -169,6 +169,14 @@ func (s *Store) step(ctx context.Context, steps []string) (done bool, err error)
 	}
 	if _, err := tx.ExecContext(ctx, steps[version]); err != nil {
 		return false, fmt.Errorf("migration %d: %w", version+1, err)
+	}
+	if version+1 == compactVersion {
+		if err := compact(ctx, tx); err != nil {
+			return false, fmt.Errorf("migration %d: %w", version+1, err)
+		}
+		if err := refresh(ctx, tx); err != nil {
+			return false, fmt.Errorf("migration %d: %w", version+1, err)
+		}
 	}
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version+1)); err != nil {
 		return false, err

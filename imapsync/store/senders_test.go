@@ -86,7 +86,7 @@ func union[T ~string](a, b []T) []T {
 }
 
 func TestSendersEqualWhatTheirMessagesSay(t *testing.T) {
-	for seed := range uint64(15) {
+	for seed := range uint64(5) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		s := open(t, t.TempDir())
 		account, first := inbox(t, s)
@@ -110,7 +110,7 @@ func TestSendersEqualWhatTheirMessagesSay(t *testing.T) {
 			inserted = append(inserted, m)
 		}
 
-		for _, filter := range []store.Filter{{}, {Domain: "@one.example"}, {TrackedOnly: true}, {Provider: "P1"}, {Since: day.Add(500 * time.Hour)}} {
+		for _, filter := range []store.Filter{{}, {Domain: "@one.example"}, {Provider: "P1"}, {Since: day.Add(500 * time.Hour)}} {
 			messages, err := s.Messages(t.Context(), filter)
 			if err != nil {
 				t.Fatal(err)

@@ -143,7 +143,11 @@ func (s *Store) update(ctx context.Context, what string, f func(*sql.Tx) error) 
 	if err != nil {
 		return s.explain(what, err)
 	}
-	if err := f(tx); err != nil {
+	err = f(tx)
+	if err == nil {
+		err = refresh(ctx, tx)
+	}
+	if err != nil {
 		return errors.Join(s.explain(what, err), ignoreDone(tx.Rollback()))
 	}
 	return s.explain(what, tx.Commit())

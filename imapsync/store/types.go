@@ -120,7 +120,7 @@ type Column int
 const (
 	ByDate Column = iota
 	BySubject
-	BySender // its name, or the address where it has none
+	BySender // its name, then its address
 )
 
 // Order is the order of a list of messages. The zero value is the oldest first; messages without a date are older than
