@@ -128,6 +128,8 @@ func (d *depth) start(c byte) bool {
 		*d = depth{}
 	case c != ' ' && (c != '(' || d.words == 0):
 		d.word += string(rune(c))
+	case d.words == 0 && d.word == "+":
+		d.place = inText // or a challenge of SASL, in one long word
 	case d.words == 0:
 		d.words, d.tagged, d.word = 1, d.word != "*", ""
 	case d.tagged || isStatus(d.word):

@@ -32,6 +32,8 @@ func TestDepth(t *testing.T) {
 		"a line ends in a string":    {"* LIST (\"\r\n", false},
 		"a literal without a size":   {"* LIST () \"/\" {x}\r\n", false},
 		"usual lines":                {"* OK [CAPABILITY IMAP4rev1] hi\r\n+ \r\n\r\n* SEARCH\r\n* 3 EXISTS\r\nT1 OK\r\n", true},
+		"a challenge":                {"+ " + strings.Repeat("cj0=", 100) + "\r\n* 1 FETCH (X)\r\n", true},
+		"after a challenge":          {"+ " + strings.Repeat("cj0=", 100) + "\r\n* 1 FETCH " + many("("), false},
 		"the last octet is too much": {"* 1 FETCH " + strings.Repeat("(", maxDepth), true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -8,6 +8,7 @@
 package dovecottest
 
 import (
+	"cmp"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -45,8 +46,20 @@ type Server struct {
 // URL is the server as pixelwacht sync --plaintext --server takes it.
 func (s *Server) URL() string { return fmt.Sprintf("imap://%s@%s:%d", s.User, s.Host, s.Port) }
 
+// Options are what may differ from one Dovecot to another. The zero value is what [Start] runs.
+type Options struct {
+	Mechanisms    string // of SASL, in Dovecot's words; "": PLAIN and LOGIN
+	Introspection string // URL of a token server (RFC 7662) that says whose an access token is, and nothing else of it; "": none
+}
+
 // Start runs Dovecot until the test ends. seed, which may be nil, fills the Maildir before that.
 func Start(t testing.TB, seed func(maildir string)) *Server {
+	t.Helper()
+	return StartWith(t, Options{}, seed)
+}
+
+// StartWith is [Start] with options.
+func StartWith(t testing.TB, o Options, seed func(maildir string)) *Server {
 	t.Helper()
 	program, err := findProgram()
 	if err != nil {
@@ -91,7 +104,10 @@ func Start(t testing.TB, seed func(maildir string)) *Server {
 		t.Fatal(err)
 	}
 	config := filepath.Join(dir, "dovecot.conf")
-	if err := os.WriteFile(config, []byte(s.config(dir, s.owner)), 0o600); err != nil {
+	if err := os.WriteFile(config, []byte(s.config(dir, s.owner, o)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "oauth2"), []byte(oauth2Config(o)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 
@@ -192,8 +208,19 @@ func (o settings) giveAway(folder string) error {
 	})
 }
 
-func (s *Server) config(dir string, o settings) string {
-	return fmt.Sprintf(`
+// oauth2Config is how Dovecot asks the token server: https://doc.dovecot.org/2.3/configuration_manual/authentication/oauth2/
+func oauth2Config(o Options) string {
+	return "introspection_mode = post\nintrospection_url = " + o.Introspection + "\nforce_introspection = yes\nusername_attribute = username\n" +
+		"active_attribute = active\nactive_value = true\n"
+}
+
+func (s *Server) config(dir string, o settings, chosen Options) string {
+	mechanisms := cmp.Or(chosen.Mechanisms, "plain login")
+	oauth2 := ""
+	if chosen.Introspection != "" {
+		oauth2 = "passdb {\n  driver = oauth2\n  mechanisms = oauthbearer xoauth2\n  args = " + dir + "/oauth2\n}\n"
+	}
+	return oauth2 + fmt.Sprintf(`
 protocols = imap
 listen = 127.0.0.1
 base_dir = %[1]s/run
@@ -209,7 +236,7 @@ disable_plaintext_auth = no
 ssl = yes
 ssl_cert = <%[1]s/cert.pem
 ssl_key = <%[1]s/key.pem
-auth_mechanisms = plain login
+auth_mechanisms = %[8]s
 mail_max_userip_connections = 50
 mail_fsync = never
 passdb {
@@ -245,7 +272,7 @@ service imap-login {
 service anvil {
   %[5]s
 }
-`, dir, o.internal, o.group, o.login, o.chroot, s.Port, s.TLSPort)
+`, dir, o.internal, o.group, o.login, o.chroot, s.Port, s.TLSPort, mechanisms)
 }
 
 // waitUntilReady waits until Dovecot listens on both ports: it opens one after the other.
