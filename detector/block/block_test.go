@@ -104,7 +104,9 @@ func TestMessage(t *testing.T) {
 		{"import short", `<style>@import "//t";</style>`, `<style>@xxxxxx "xxx";</style>`},
 		{"link", `<link rel=stylesheet href="http://t.test/">`, `<link rel=stylesheet href="data:,xxxxxxxx">`},
 		{"script", `<script>x("</b>")</script>`, `<script>;;;;;;;;;</script>`},
-		{"refresh", `<meta http-equiv=refresh content="0;url=http://t.test/">`, `<meta http-equiv=refresh content="0;url=data:,xxxxxxxx">`},
+		{"refresh", `<meta http-equiv=refresh content="0;url=http://t.test/">`, `<meta http-equiv=refresh xxxxxxx="data:,xxxxxxxxxxxxxx">`},
+		{"iframe", `<iframe src = "http://t.test/">`, `<iframe xxx = "data:,xxxxxxxx">`},
+		{"object", `<object data=http://t.test/>x</object>`, `<object xxxx=data:,xxxxxxxx>x</object>`},
 		{"comment", `<!--[if mso]><v:fill src="http://t.test/"/><![endif]-->`, `<!--[if mso]><v:fill src="data:,xxxxxxxx"/><![endif]-->`},
 		{"svg data", `<img src="data:image/svg+xml,%3Csvg/%3E">`, `<img src="data:,xxxxxxxxxxxxxxxxxxxxxxx">`},
 

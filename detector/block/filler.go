@@ -12,9 +12,9 @@ import (
 // What is written over a reference depends on what surrounds it. A URL becomes "data:,xxx…", which browsers load from
 // itself, as nothing, wherever a URL can stand; scheme and authority must both go, since what is left of either is
 // requested as a relative URL or asks the desktop for a program. Where the value is too short for that, the name of the
-// attribute, property or function is overwritten and the value stays. A region that is not looked into becomes
-// semicolons: empty statements in a script, nothing in a document. None of this holds a quote, white space, "<", "&",
-// "=" or a backslash, so it ends no value, and starts nothing, in any reading.
+// attribute, property or function is overwritten and the value stays; where a program would show the "xxx", both are. A
+// region that is not looked into becomes semicolons: empty statements in a script, nothing in a document. None of this
+// holds a quote, white space, "<", "&", "=" or a backslash, so it ends no value, and starts nothing, in any reading.
 const (
 	urlFiller    = "data:,"
 	nameFiller   = 'x'
@@ -28,12 +28,27 @@ func neutralise(body []byte, r markup.Reference) message.Edit {
 		return fill(body, r.Start, r.End, "", regionFiller)
 	case r.Syntax == markup.HeaderField: // its body stays as evidence
 		return message.Edit{Start: r.NameStart, Text: blockedFieldName(r.NameEnd - r.NameStart)}
+	case showsURL(r) && r.NameStart < r.NameEnd && r.NameEnd <= r.Start:
+		edit := message.Edit{Start: r.NameStart, Text: bytes.Clone(body[r.NameStart:r.End])}
+		copy(edit.Text, fill(body, r.NameStart, r.NameEnd, "", nameFiller).Text)
+		copy(edit.Text[r.Start-r.NameStart:], fill(body, r.Start, r.End, urlFiller, nameFiller).Text)
+		return edit
 	case r.End-r.Start >= len(urlFiller) || r.NameStart == r.NameEnd:
 		return fill(body, r.Start, r.End, urlFiller, nameFiller)
 	case body[r.NameStart] == '@':
 		return fill(body, r.NameStart+1, r.NameEnd, "", nameFiller)
 	}
 	return fill(body, r.NameStart, r.NameEnd, "", nameFiller)
+}
+
+// showsURL reports whether a program shows what is at the URL of r in the message, or in its place: the "xxx" of a filler,
+// too. Without the attribute it shows what the message has for programs that cannot show the URL, or the message.
+func showsURL(r markup.Reference) bool {
+	switch r.Element {
+	case "iframe", "frame", "object", "embed":
+		return r.Syntax == markup.Attribute
+	}
+	return r.Syntax == markup.RefreshURL
 }
 
 // fill writes prefix, then filler, over body[start:end], leaving out line breaks.

@@ -66,7 +66,10 @@ func TestTrackersOfCorpus(t *testing.T) {
 			isDocument := strings.Contains(reference, " data:text/html") // with the tracker in it
 			return isDocument || slices.ContainsFunc(trackers, func(url string) bool { return strings.HasSuffix(reference, " "+url) })
 		})
-		if got := left(c.Bytes); !slices.Equal(got, keeps) {
+		got := slices.DeleteFunc(left(c.Bytes), func(reference string) bool {
+			return strings.HasPrefix(reference, "meta xxx") // a blocked refresh keeps its delay
+		})
+		if !slices.Equal(got, keeps) {
 			t.Errorf("%s: left\n%s\nwant\n%s", m.Name, strings.Join(got, "\n"), strings.Join(keeps, "\n"))
 		}
 	}
