@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,10 +33,11 @@ type canary struct {
 	mu    sync.Mutex
 	asked map[string]bool // by the first segment of the path: the vector
 	dials int             // connections, with or without a request: a preconnect shows here
+	lull  *lull
 }
 
 func newCanary(t *testing.T) *canary {
-	c := &canary{asked: map[string]bool{}}
+	c := &canary{asked: map[string]bool{}, lull: &lull{}}
 	c.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -44,6 +46,7 @@ func newCanary(t *testing.T) *canary {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
 	}))
 	c.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		c.lull.end()
 		if s == http.StateNew {
 			c.mu.Lock()
 			defer c.mu.Unlock()
@@ -54,6 +57,13 @@ func newCanary(t *testing.T) *canary {
 	t.Cleanup(c.Close)
 	return c
 }
+
+// lull knows how long nothing has been asked for.
+type lull struct{ ended atomic.Int64 }
+
+func (l *lull) end() { l.ended.Store(time.Now().UnixNano()) }
+
+func (l *lull) lasts() time.Duration { return time.Duration(time.Now().UnixNano() - l.ended.Load()) }
 
 // asMessage wraps markup into a message, in the transfer encoding number n.
 func asMessage(markup string, n int) []byte {
@@ -95,7 +105,7 @@ func TestChromiumLoadsNothing(t *testing.T) {
 			pages[fmt.Sprintf("/blocked/%s/%d", v.name, n)] = p
 		}
 	}
-	visit(t, pages)
+	visit(t, pages, raw.lull, blocked.lull)
 	raw.Close() // requests that are under way end first
 	blocked.Close()
 	opened := 0
@@ -131,34 +141,50 @@ func (v vector) pages(t *testing.T, raw []byte) []webPage {
 }
 
 // visit opens every page in Chromium, with scripts and without, many at a time in the frames of one page.
-func visit(t *testing.T, pages map[string]webPage) {
+func visit(t *testing.T, pages map[string]webPage, lulls ...*lull) {
 	t.Helper()
-	paths := slices.Sorted(maps.Keys(pages))
-	const frames = 48
-	batches := slices.Collect(slices.Chunk(paths, frames))
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var batch int
-		if n, _ := fmt.Sscanf(r.URL.Path, "/batch/%d", &batch); n == 1 {
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			for _, p := range batches[batch] {
-				fmt.Fprintf(w, `<iframe src="%s" width="120" height="60"></iframe>`, p)
-			}
-			return
-		}
-		p := pages[r.URL.Path]
-		w.Header().Set("Content-Type", p.contentType)
-		_, _ = w.Write([]byte(p.body))
-	}))
+	const frames = 96
+	v := visitor{pages: pages, batches: slices.Collect(slices.Chunk(slices.Sorted(maps.Keys(pages)), frames))}
+	v.lulls = append(lulls, &v.own)
+	server := httptest.NewUnstartedServer(&v)
+	server.Config.ConnState = func(net.Conn, http.ConnState) { v.own.end() }
+	server.Start()
 	defer server.Close()
-
 	ctx := startChromium(t)
-	for batch := range batches {
+	for batch := range v.batches {
 		for _, scriptsOff := range []bool{true, false} {
-			if err := open(ctx, fmt.Sprintf("%s/batch/%d", server.URL, batch), scriptsOff); err != nil {
+			v.served.Store(0)
+			if err := v.open(ctx, server.URL, batch, scriptsOff); err != nil {
 				t.Errorf("open batch %d: %v", batch, err)
 			}
 		}
 	}
+}
+
+// visitor serves pages in batches, each of which is a page with frames, and opens them.
+type visitor struct {
+	pages   map[string]webPage
+	batches [][]string
+	lulls   []*lull // of all servers
+	own     lull
+	served  atomic.Int64 // pages of the batch that is open
+}
+
+func (v *visitor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var batch int
+	if n, _ := fmt.Sscanf(r.URL.Path, "/batch/%d", &batch); n == 1 {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		for _, p := range v.batches[batch] {
+			fmt.Fprintf(w, `<iframe src="%s" width="120" height="60"></iframe>`, p)
+		}
+		return
+	}
+	p, ok := v.pages[r.URL.Path]
+	if ok {
+		v.served.Add(1)
+	}
+	w.Header().Set("Content-Type", p.contentType)
+	_, _ = w.Write([]byte(p.body))
 }
 
 // startChromium starts the browser for the rest of the test, and returns the context of its page.
@@ -188,25 +214,43 @@ func startChromium(t *testing.T) context.Context {
 	return ctx
 }
 
-// open shows a page until everything that it loads had the time to be asked for, moving the mouse over it.
-func open(ctx context.Context, url string, scriptsOff bool) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+// open shows a batch until it has settled, moves the mouse over it, and waits once more.
+func (v *visitor) open(ctx context.Context, origin string, batch int, scriptsOff bool) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
+	const width, height = 1550, 620 // all frames can be seen
 	steps := []chromedp.Action[chromedp.Void]{
+		chromedp.EmulateViewport(width, height),
 		chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 			_, err := cdp.Call(ctx, tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: scriptsOff})
 			if err != nil {
 				return err
 			}
-			_, err = cdp.Call(ctx, tab, page.Navigate, page.NavigateParams{URL: url})
+			_, err = cdp.Call(ctx, tab, page.Navigate, page.NavigateParams{URL: fmt.Sprintf("%s/batch/%d", origin, batch)})
 			return err
 		}),
-		chromedp.Sleep(2 * time.Second),
+		v.settled(len(v.batches[batch])),
 	}
-	for y := 30.0; y < 600; y += 64 {
-		for x := 20.0; x < 780; x += 124 {
+	for y := 30.0; y < height; y += 64 {
+		for x := 20.0; x < width; x += 124 {
 			steps = append(steps, chromedp.MouseEvent("mouseMoved", x, y))
 		}
 	}
-	return chromedp.Do(ctx, append(steps, chromedp.Sleep(time.Second))...)
+	return chromedp.Do(ctx, append(steps, v.settled(0))...)
+}
+
+// settled waits until so many pages were served, and for a second after that nobody was asked for anything.
+func (v *visitor) settled(pages int) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		v.own.end()
+		isBusy := func(l *lull) bool { return l.lasts() < time.Second }
+		for v.served.Load() < int64(pages) || slices.ContainsFunc(v.lulls, isBusy) {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+		return nil
+	})
 }
