@@ -24,6 +24,7 @@ func (w *window) menu() *fyne.MainMenu {
 	return fyne.NewMainMenu(
 		fyne.NewMenu(texts.T("window.menu.file"),
 			menuItem(action{text: texts.T("window.menu.start"), key: fyne.KeyN, modifier: ctrl, do: w.showStart}),
+			menuItem(action{text: texts.T("window.menu.mailbox"), key: fyne.KeyM, modifier: ctrl, do: w.addMailbox}),
 			menuItem(action{text: texts.T("window.menu.demo"), key: fyne.KeyD, modifier: ctrl, do: w.model.OpenDemo}),
 			menuItem(action{text: texts.T("window.start.file"), key: fyne.KeyO, modifier: ctrl, do: w.chooseFile}),
 			menuItem(action{text: texts.T("window.start.folder"), key: fyne.KeyO, modifier: ctrl | shift, do: w.chooseFolder}),

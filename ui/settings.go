@@ -19,7 +19,9 @@ import (
 // newSettingsPage has what people choose for themselves, and what the program is.
 func newSettingsPage(w *window) page {
 	texts := w.texts
+	mailboxes := &accountSettings{w: w}
 	return newTopicPage(w, texts.T("window.settings"), []topic{
+		{name: texts.T("window.accounts"), about: texts.T("window.accounts.about"), build: mailboxes.build, update: mailboxes.update},
 		{name: texts.T("window.settings.look"), about: texts.T("window.settings.look.about"), build: func() fyne.CanvasObject { return lookSettings(w) }},
 		{name: texts.T("window.settings.background"), about: texts.T("window.settings.background.about"), build: func() fyne.CanvasObject { return backgroundSettings(w) }},
 		{name: texts.T("window.settings.catalogue"), about: texts.T("window.settings.catalogue.about"), build: func() fyne.CanvasObject { return catalogueSettings(w) }},

@@ -14,14 +14,11 @@ import (
 
 // startPage is the first page: three ways to begin, and the promises.
 type startPage struct {
-	w        *window
-	root     fyne.CanvasObject
-	demo     *button
-	buttons  []*button
-	server   *formEntry
-	user     *formEntry
-	password *formEntry
-	missing  *widget.Label
+	w       *window
+	root    fyne.CanvasObject
+	demo    *button
+	buttons []*button
+	address *formEntry
 }
 
 func newStartPage(w *window) *startPage {
@@ -36,29 +33,18 @@ func newStartPage(w *window) *startPage {
 	about.Wrapping = fyne.TextWrapWord
 	top := container.NewBorder(nil, nil, container.NewCenter(logo), nil, container.NewVBox(title, about))
 
-	s.demo = w.strong(texts.T("window.start.demo"), nil, w.model.OpenDemo)
+	s.demo = w.button(texts.T("window.start.demo"), nil, w.model.OpenDemo)
 	file := w.button(texts.T("window.start.file"), nil, w.chooseFile)
 	folder := w.button(texts.T("window.start.folder"), nil, w.chooseFolder)
-	scan := w.button(texts.T("window.start.scan"), nil, s.signIn)
-	s.buttons = []*button{s.demo, file, folder, scan}
+	scan := w.strong(texts.T("window.start.scan"), nil, s.signIn)
+	s.buttons = []*button{scan, file, folder, s.demo}
+	s.address = newFormEntry(texts.T("window.start.user.example"), s.signIn, w.back)
+	form := container.NewVBox(widget.NewLabel(texts.T("window.signin.address")), s.address)
 
-	s.server = newFormEntry(texts.T("window.start.server.example"), s.signIn, w.back)
-	s.user = newFormEntry(texts.T("window.start.user.example"), s.signIn, w.back)
-	s.password = newFormEntry("", s.signIn, w.back)
-	s.password.Password = true
-	s.missing = widget.NewLabel("")
-	s.missing.Importance = widget.DangerImportance
-	s.missing.Wrapping = fyne.TextWrapWord
-	s.missing.Hide()
-	form := container.New(layout.NewFormLayout(),
-		widget.NewLabel(texts.T("window.start.server")), s.server,
-		widget.NewLabel(texts.T("window.start.user")), s.user,
-		widget.NewLabel(texts.T("window.start.password")), s.password)
-
-	ways := beside([]column{{min: 220, share: 1}, {min: 220, share: 1}, {min: 260, share: 1}},
-		s.way("start-demo", texts.T("window.start.demo.title"), texts.T("window.start.demo.about"), s.demo),
+	ways := beside([]column{{min: 220, share: 1}, {min: 220, share: 1}, {min: 220, share: 1}},
+		s.way("start-mailbox", texts.T("window.start.mailbox.title"), texts.T("window.start.mailbox.about"), container.NewVBox(form, scan)),
 		s.way("start-files", texts.T("window.start.files.title"), texts.T("window.start.files.about"), container.NewVBox(file, folder)),
-		s.way("start-mailbox", texts.T("window.start.mailbox.title"), texts.T("window.start.mailbox.about"), container.NewVBox(form, s.missing, scan)),
+		s.way("start-demo", texts.T("window.start.demo.title"), texts.T("window.start.demo.about"), s.demo),
 	)
 
 	promises := container.NewVBox()
@@ -85,19 +71,18 @@ func (s *startPage) way(iconName, title, about string, action fyne.CanvasObject)
 		container.NewVBox(container.NewBorder(nil, nil, container.NewCenter(mark), nil, heading), text), action, nil, nil))
 }
 
+// signIn goes on to add the mailbox with the address.
 func (s *startPage) signIn() {
-	login := view.Login{Server: s.server.Text, User: s.user.Text, Password: s.password.Text}
-	missing := login.Missing(s.w.texts)
-	s.missing.SetText(missing)
-	show(s.missing, missing != "")
-	if missing == "" {
-		s.w.model.OpenAccount(login)
+	model := s.w.model.NewSignIn()
+	if s.address.Text != "" {
+		model.SetAddress(s.address.Text)
 	}
+	s.w.push(func() page { return newSignInPage(s.w, model) })
 }
 
 func (s *startPage) title() string             { return s.w.texts.T("window.start") }
 func (s *startPage) object() fyne.CanvasObject { return s.root }
-func (s *startPage) entered()                  { s.w.win.Canvas().Focus(s.demo) }
+func (s *startPage) entered()                  { s.w.win.Canvas().Focus(s.address) }
 
 func (s *startPage) update(view.Change) {
 	for _, b := range s.buttons {

@@ -62,7 +62,7 @@ func (p *topicPage) choose(i int) {
 func (p *topicPage) rebuild() {
 	p.detail.Content = p.topics[p.shown].build()
 	p.detail.Refresh()
-	p.update(view.ScanChanged | view.RulesChanged | view.CopiesChanged)
+	p.update(^view.SourceChanged)
 }
 
 // enter gives the keyboard to the first thing of the shown topic.

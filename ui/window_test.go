@@ -17,6 +17,7 @@ import (
 	"pixelwacht/detector"
 	"pixelwacht/detector/block"
 	"pixelwacht/imapsync"
+	"pixelwacht/imapsync/account"
 	"pixelwacht/imapsync/store"
 	"pixelwacht/ui/view"
 )
@@ -61,6 +62,20 @@ type person struct {
 	w      *window
 	posted chan func()
 	paths  []string // that were opened
+	runs   int      // how often what is stored was opened
+}
+
+// openStored has nothing to show when the window opens, and a mailbox once one was added.
+func (p *person) openStored(ctx context.Context) (view.Opened, error) {
+	s, err := store.Open(ctx, p.TempDir())
+	if err != nil {
+		return view.Opened{}, err
+	}
+	p.runs++
+	if p.runs == 1 {
+		return view.Opened{Store: s, Close: s.Close}, nil
+	}
+	return view.Opened{Source: &source{s}, Store: s, Close: s.Close}, nil
 }
 
 func sit(t *testing.T) *person {
@@ -82,12 +97,12 @@ func sit(t *testing.T) *person {
 				p.paths = paths
 				return open(ctx)
 			},
-			OpenAccount: func(context.Context, view.Login) (view.Opened, error) {
-				return view.Opened{}, &imapsync.Error{Problem: imapsync.WrongPassword, Doing: "log in"}
-			},
+			OpenStored: p.openStored,
+			Accounts:   accounts{},
 		},
 	}, func(f func()) { p.posted <- f })
 	p.w.show()
+	p.waits("the first page", func() bool { return !p.w.model.Opening() })
 	t.Cleanup(func() {
 		if err := p.w.model.Close(); err != nil {
 			t.Error(err)
@@ -131,7 +146,7 @@ func (p *person) types(keys ...fyne.KeyName) {
 // opensDemo goes to the senders of the demo.
 func opensDemo(t *testing.T) *person {
 	p := sit(t)
-	p.types(fyne.KeyReturn)
+	test.Tap(p.w.top().(*startPage).demo)
 	p.waits("overview", func() bool {
 		o, ok := p.w.top().(*overviewPage)
 		return ok && len(o.senders.Objects) == 1 && !p.w.model.Scan().Running
@@ -288,28 +303,57 @@ func TestDroppedFilesAreOpened(t *testing.T) {
 	}
 }
 
-func TestSignIn(t *testing.T) {
-	p := sit(t)
-	s := p.w.top().(*startPage)
-	test.Type(s.server, "imap.university.example")
-	s.server.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	if !s.missing.Visible() || !strings.Contains(s.missing.Text, "user") {
-		t.Errorf("what is missing: %q", s.missing.Text)
+// accounts is a server that knows one password.
+type accounts struct{ view.Accounts }
+
+func (accounts) Lasts() bool                                      { return false }
+func (accounts) List(context.Context) ([]account.Settings, error) { return nil, nil }
+
+func (accounts) Add(_ context.Context, s account.Settings, secrets account.Secrets) error {
+	switch {
+	case secrets.Secret != "right":
+		return &imapsync.Error{Problem: imapsync.WrongPassword, Doing: "log in"}
+	case s.Fingerprint == "":
+		return &imapsync.Error{Problem: imapsync.Certificate, Doing: "connect", Fingerprint: "AA:BB:CC"}
 	}
-	test.Type(s.user, "me")
-	test.Type(s.password, "secret")
+	return nil
+}
+
+func TestSignInByKeyboard(t *testing.T) {
+	p := sit(t)
+	start := p.w.top().(*startPage)
+	if p.w.win.Canvas().Focused() != start.address {
+		t.Fatal("the address cannot be typed at once")
+	}
+	test.Type(start.address, "me@small.example")
+	p.types(fyne.KeyReturn)
+	s := p.w.top().(*signInPage)
+	if !s.lookUp.Visible() || !strings.Contains(s.asked.Text, "small.example") || s.login.Visible() {
+		t.Fatalf("not asked whether the server may be looked up: %q", s.asked.Text)
+	}
+	s.model.ByHand()
+	test.Type(s.server, "imap.small.example")
+	if s.user.Text != "me@small.example" {
+		t.Errorf("user %q", s.user.Text)
+	}
+	test.Type(s.password, "wrong")
 	p.w.win.Canvas().Focus(s.password)
 	p.types(fyne.KeyReturn)
-	if s.missing.Visible() || !s.demo.Disabled() {
-		t.Error("signing in has not begun")
+	if !s.wait.Visible() || !s.start.Disabled() {
+		t.Error("nothing says that the server is being asked")
 	}
-	p.waits("answer", func() bool { return p.w.model.Problem() != nil })
-	if !p.w.bar.problem.Visible() || !strings.Contains(p.w.bar.problemText.Text, "refuses this user and password") {
-		t.Errorf("the problem is said to be %q", p.w.bar.problemText.Text)
+	p.waits("answer", func() bool { return s.problem.Visible() })
+	if !strings.Contains(s.what.Text, "refuses this user and password") || s.server.Text != "imap.small.example" || s.password.Text != "wrong" {
+		t.Errorf("problem %q, server %q, password kept: %v", s.what.Text, s.server.Text, s.password.Text != "")
 	}
-	if s.demo.Disabled() {
-		t.Error("nothing else can be tried afterwards")
+	s.password.SetText("right")
+	p.types(fyne.KeyReturn)
+	p.waits("the certificate", func() bool { return s.fingerprint.Visible() })
+	if s.print.Text != "AA:BB:CC" {
+		t.Errorf("fingerprint %q", s.print.Text)
 	}
+	s.model.Trust()
+	p.waits("the mailbox", p.w.model.IsOpen)
 }
 
 func TestEveryActionOfTheMenuHasKeysOfItsOwn(t *testing.T) {

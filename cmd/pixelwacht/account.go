@@ -33,11 +33,15 @@ func (p *program) openAccounts(ctx context.Context) (*account.Accounts, *store.S
 		return nil, nil, err
 	}
 	return account.New(account.Params{
-		Store: s, Detector: p.detector(), Keyring: keyring.New(),
-		Clients: map[string]signin.Client{
-			"microsoft": {ID: microsoftClientID}, "google": {ID: googleClientID, Secret: imapsync.Secret(googleClientSecret)},
-		},
+		Store: s, Detector: p.detector(), Keyring: keyring.New(), Clients: clients(),
 	}), s, nil
+}
+
+// clients are as whom this build is registered, by the name of the OAuth entry.
+func clients() map[string]signin.Client {
+	return map[string]signin.Client{
+		"microsoft": {ID: microsoftClientID}, "google": {ID: googleClientID, Secret: imapsync.Secret(googleClientSecret)},
+	}
 }
 
 // withAccounts runs f with the accounts of the data folder.

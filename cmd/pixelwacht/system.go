@@ -3,13 +3,11 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
 
 	"pixelwacht/detector/catalogue"
-	"pixelwacht/imapsync/store"
 	"pixelwacht/ui/view"
 )
 
@@ -62,13 +60,4 @@ func (s system) Autostart() view.Autostart {
 		return a
 	}
 	return nil
-}
-
-// forget removes everything that is known from the store in the data folder.
-func (s system) forget(ctx context.Context) error {
-	db, err := store.Open(ctx, s.dataDir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(db.ForgetAll(ctx), db.Close())
 }

@@ -7,15 +7,14 @@ import (
 	"errors"
 	"os"
 	"runtime"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
 	"pixelwacht/detector"
 	"pixelwacht/detector/block"
-	"pixelwacht/imapsync"
 	"pixelwacht/imapsync/demo"
+	"pixelwacht/imapsync/keyring"
 	"pixelwacht/imapsync/mailfile"
 	"pixelwacht/imapsync/store"
 	"pixelwacht/ui"
@@ -41,22 +40,25 @@ func (p *program) openWindow(ctx context.Context, openDemo bool) error {
 	}
 	sys := system{p.dataDir, p.catalogue()}
 	d := detector.New(sys.catalogue)
-	o := opener{program: p, ctx: ctx, detector: d}
 	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Pixelwacht", Version: version(), Build: 1})
+	a := app.NewWithID(appID)
+	accounts := mailAccounts{program: p, keyring: keyring.New(), detector: d, open: a.OpenURL}
+	o := opener{program: p, ctx: ctx, detector: d, accounts: accounts}
 	return ui.Run(ctx, ui.Params{
-		App:      app.NewWithID(appID),
+		App:      a,
 		Language: p.chosenLanguage(),
 		Version:  version(),
 		Demo:     openDemo,
 		HasTray:  hasTray(),
 		Model: view.Params{
-			Blocker:     block.Blocker{Mode: block.All, Detector: d},
-			System:      sys,
-			Forget:      sys.forget,
-			OpenStored:  o.stored,
-			OpenDemo:    o.demo,
-			OpenFiles:   o.files,
-			OpenAccount: o.account,
+			Blocker:    block.Blocker{Mode: block.All, Detector: d},
+			System:     sys,
+			Forget:     accounts.removeAll,
+			Accounts:   accounts,
+			Notify:     func(title, text string) { a.SendNotification(fyne.NewNotification(title, text)) },
+			OpenStored: o.stored,
+			OpenDemo:   o.demo,
+			OpenFiles:  o.files,
 		},
 	})
 }
@@ -74,15 +76,28 @@ type opener struct {
 	*program
 	ctx      context.Context // of the whole run: a source outlives the opening of it
 	detector *detector.Detector
+	accounts mailAccounts
 }
 
-// stored is what earlier runs found. Without their passwords there is no way to the messages themselves.
+// stored is what earlier runs found, with the mailboxes that were added.
 func (o opener) stored(ctx context.Context) (view.Opened, error) {
 	s, err := store.Open(ctx, o.dataDir)
 	if err != nil {
 		return view.Opened{}, err
 	}
-	return view.Opened{Store: s, Close: s.Close}, nil
+	opened := view.Opened{Store: s, Close: s.Close}
+	accounts := o.accounts.in(s)
+	list, err := accounts.List(ctx)
+	if err != nil {
+		return view.Opened{}, errors.Join(err, s.Close())
+	}
+	if len(list) > 0 {
+		opened.Source = &mailboxes{accounts: accounts, store: s, detector: o.detector, texts: o.texts, list: list}
+	}
+	for _, a := range list {
+		opened.Own = append(append(opened.Own, a.Address), a.Own...)
+	}
+	return opened, nil
 }
 
 // demo is the demo mailbox.
@@ -107,35 +122,6 @@ func (o opener) files(ctx context.Context, paths []string) (view.Opened, error) 
 	}
 	source := &mailfile.Source{Paths: paths, Store: s, Detector: o.detector}
 	account, err := source.Account(ctx)
-	if err != nil {
-		return view.Opened{}, errors.Join(err, s.Close())
-	}
-	return view.Opened{Source: source, Store: s, Account: account.ID, Close: s.Close}, nil
-}
-
-// account is a mailbox on a server, once signing in has worked.
-func (o opener) account(ctx context.Context, login view.Login) (view.Opened, error) {
-	url := strings.TrimSpace(login.Server)
-	if !strings.Contains(url, "://") {
-		url = "imaps://" + url
-	}
-	server, user, mailbox, err := imapsync.ParseServer(url, strings.TrimSpace(login.User), false)
-	if err != nil {
-		return view.Opened{}, err
-	}
-	s, err := store.Open(ctx, o.dataDir)
-	if err != nil {
-		return view.Opened{}, err
-	}
-	params := imapsync.Params{Server: server, User: user, Password: imapsync.Secret(login.Password), Store: s, Detector: o.detector}
-	if mailbox != "" {
-		params.Mailboxes = []string{mailbox}
-	}
-	source := imapsync.NewAccount(params)
-	if err := source.Check(ctx); err != nil {
-		return view.Opened{}, errors.Join(err, s.Close())
-	}
-	account, err := s.Account(ctx, store.IMAP, source.Name())
 	if err != nil {
 		return view.Opened{}, errors.Join(err, s.Close())
 	}

@@ -22,11 +22,6 @@ type Opened struct {
 	Close   func() error // releases the source and its store; may be nil
 }
 
-// Login is what signing in to a mailbox takes. It is kept in memory for as long as the mailbox is open, and nowhere else.
-type Login struct {
-	Server, User, Password string
-}
-
 // Params are what the window's model is made with.
 type Params struct {
 	Texts    *translations.Texts
@@ -36,7 +31,9 @@ type Params struct {
 
 	Preferences Preferences // keep choices between runs
 	System      System
+	Accounts    Accounts
 	Forget      func(ctx context.Context) error // removes everything from the data folder
+	Notify      func(title, text string)        // shows a notification of the desktop; called on the owner's goroutine
 
 	// Post runs a function on the goroutine that owns the model, in order, and does not wait for it.
 	Post func(func())
@@ -44,10 +41,9 @@ type Params struct {
 	Changed func(Change)
 
 	// The ways to messages. They may block, and return early when ctx ends.
-	OpenStored  func(ctx context.Context) (Opened, error) // what earlier runs found; nil when there is no such thing
-	OpenDemo    func(ctx context.Context) (Opened, error)
-	OpenFiles   func(ctx context.Context, paths []string) (Opened, error)
-	OpenAccount func(ctx context.Context, login Login) (Opened, error)
+	OpenStored func(ctx context.Context) (Opened, error) // what earlier runs found, and the mailboxes that were added
+	OpenDemo   func(ctx context.Context) (Opened, error)
+	OpenFiles  func(ctx context.Context, paths []string) (Opened, error)
 }
 
 // Change says what is no longer as it was. Changes add up.
@@ -55,12 +51,15 @@ type Change uint
 
 // The changes.
 const (
-	SourceChanged  Change = 1 << iota // another source was opened; what was shown of the one before is void
-	ScanChanged                       // the scan's state or progress
-	ListChanged                       // rows of a list
-	MessageChanged                    // the preview of a message, or the result of saving a copy
-	RulesChanged                      // the rules for single senders, or what was blocked so far
-	CopiesChanged                     // the writing of blocked copies
+	SourceChanged   Change = 1 << iota // another source was opened; what was shown of the one before is void
+	ScanChanged                        // the scan's state or progress
+	ListChanged                        // rows of a list
+	MessageChanged                     // the preview of a message, or the result of saving a copy
+	RulesChanged                       // the rules for single senders, or what was blocked so far
+	CopiesChanged                      // the writing of blocked copies
+	AccountsChanged                    // the mailboxes that were added
+	SignInChanged                      // the adding of a mailbox
+	WatchChanged                       // the waiting for new mail
 )
 
 // App is the model of the whole window: which source is open, what its scan is doing, and the pages' models.
@@ -78,6 +77,8 @@ type App struct {
 
 	rules         block.Rules   // of the open source's store
 	blocked       store.Blocked // likewise
+	accounts      accountList
+	watch         watchState
 	copies        Copies
 	copiesProblem *Problem
 	stopCopies    context.CancelFunc
@@ -268,11 +269,10 @@ func (a *App) OpenFiles(paths []string) {
 	})
 }
 
-// OpenAccount signs in to a mailbox and scans it.
-func (a *App) OpenAccount(login Login) {
-	a.open(opening{failed: problemAccount, scan: true}, func(ctx context.Context) (Opened, error) {
-		return a.p.OpenAccount(ctx, login)
-	})
+// OpenMailboxes opens the mailboxes that were added, and scans them.
+func (a *App) OpenMailboxes() {
+	a.ReadAccounts()
+	a.open(opening{failed: problemStore, scan: true}, a.p.OpenStored)
 }
 
 type opening struct {
@@ -286,6 +286,7 @@ func (a *App) open(how opening, open func(context.Context) (Opened, error)) {
 		return
 	}
 	a.CancelScan()
+	a.stopWatch()
 	a.CancelCopies()
 	a.opening, a.problem = true, nil
 	a.p.Changed(ScanChanged)
@@ -298,12 +299,15 @@ func (a *App) open(how opening, open func(context.Context) (Opened, error)) {
 				a.p.Changed(ScanChanged)
 			}
 		}
-		if ctx.Err() != nil || how.quiet && isEmpty(ctx, o) {
+		if ctx.Err() != nil || how.quiet && o.Source == nil && isEmpty(ctx, o) {
 			err := (&openSource{Opened: o}).close()
 			return func() {
 				a.opening = false
 				if err != nil {
 					a.problem = newProblem(problemStore, err)
+				}
+				if a.opened != nil {
+					a.leave() // what it showed is gone
 				}
 				a.p.Changed(ScanChanged)
 			}
@@ -312,7 +316,7 @@ func (a *App) open(how opening, open func(context.Context) (Opened, error)) {
 		return func() {
 			a.opening = false
 			a.replace(a.swapPending(nil))
-			if how.scan {
+			if !a.startWatch() && how.scan {
 				a.Rescan()
 			}
 			a.p.Changed(SourceChanged)
@@ -341,7 +345,7 @@ func (a *App) reset(o *openSource) {
 	a.opened, a.scan = o, Scan{}
 	a.overview, a.senders, a.messages = &Overview{app: a}, newSenderList(a), newMessageList(a, store.Filter{})
 	a.shown, a.rules, a.blocked = nil, nil, store.Blocked{}
-	a.copies, a.copiesProblem = Copies{}, nil
+	a.copies, a.copiesProblem, a.watch = Copies{}, nil, watchState{}
 }
 
 // Show makes l the list that is kept up to date, and reads it.

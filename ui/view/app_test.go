@@ -271,8 +271,8 @@ func TestFailedScanKeepsWhatItFoundAndSaysSo(t *testing.T) {
 func TestFailedOpening(t *testing.T) {
 	failure := errors.New("no such thing")
 	o := newOwner(t, Params{
-		OpenFiles:   func(context.Context, []string) (Opened, error) { return Opened{}, failure },
-		OpenAccount: func(context.Context, Login) (Opened, error) { return Opened{}, failure },
+		OpenFiles:  func(context.Context, []string) (Opened, error) { return Opened{}, failure },
+		OpenStored: func(context.Context) (Opened, error) { return Opened{}, failure },
 	})
 	o.app.OpenFiles(nil)
 	if o.app.Opening() {
@@ -283,12 +283,12 @@ func TestFailedOpening(t *testing.T) {
 	if got := o.app.Problem().What(o.app.Texts()); got != "These files could not be opened." {
 		t.Errorf("what %q", got)
 	}
-	o.app.OpenAccount(Login{Server: "s", User: "u", Password: "p"})
+	o.app.OpenMailboxes()
 	if o.app.Problem() != nil {
 		t.Error("the old problem stays while something new is tried")
 	}
-	o.until("account", func() bool { return o.app.Problem() != nil })
-	if got := o.app.Problem().What(o.app.Texts()); got != "Signing in to the mailbox failed." {
+	o.until("mailboxes", func() bool { return o.app.Problem() != nil })
+	if got := o.app.Problem().What(o.app.Texts()); got != "What was found could not be read or kept." {
 		t.Errorf("what %q", got)
 	}
 	if o.app.IsOpen() || o.app.Opening() {

@@ -25,6 +25,10 @@ const (
 	problemPreview
 	problemCopy
 	problemOpenCopy
+	problemAddress
+	problemLookUp
+	problemServer
+	problemNoPassword
 )
 
 func newProblem(kind problemKind, err error) *Problem { return &Problem{kind: kind, err: err} }
@@ -64,6 +68,14 @@ func (p *Problem) sentences(texts *translations.Texts) (what, next string) {
 		return texts.T("window.problem.copy"), texts.T("window.problem.copy.next")
 	case problemOpenCopy:
 		return texts.T("window.problem.open-copy"), texts.T("window.problem.open-copy.next")
+	case problemAddress:
+		return texts.T("window.problem.address"), texts.T("window.problem.address.next")
+	case problemLookUp:
+		return texts.T("window.problem.look-up"), texts.T("window.problem.look-up.next")
+	case problemServer:
+		return texts.T("window.problem.server"), texts.T("window.problem.server.next")
+	case problemNoPassword:
+		return texts.T("window.problem.no-password"), texts.T("window.problem.no-password.next")
 	default:
 		return texts.T("window.problem.store"), texts.T("window.problem.store.next")
 	}

@@ -205,7 +205,13 @@ func (a *App) scanEnded(o *openSource, summary imapsync.Summary, err error) {
 
 // CancelScan stops the running scan. What it found stays.
 func (a *App) CancelScan() {
-	if a.scan.Running {
+	switch {
+	case !a.scan.Running:
+	case a.watch.stop != nil:
+		a.stopWatch()
+		a.scan.Running, a.scan.Cancelled = false, true
+		a.p.Changed(ScanChanged | WatchChanged)
+	default:
 		a.stopScan()
 	}
 }

@@ -66,21 +66,3 @@ func TestWordsAreThere(t *testing.T) {
 		}
 	}
 }
-
-func TestMissingLogin(t *testing.T) {
-	texts := translations.New("en")
-	for _, c := range []struct {
-		l    Login
-		want string
-	}{
-		{Login{}, "Which server?"},
-		{Login{Server: " "}, "Which server?"},
-		{Login{Server: "s"}, "Which user?"},
-		{Login{Server: "s", User: "u"}, "password is missing"},
-		{Login{Server: "s", User: "u", Password: " "}, ""},
-	} {
-		if got := c.l.Missing(texts); !strings.Contains(got, c.want) || (got == "") != (c.want == "") {
-			t.Errorf("%+v: %q, want %q", c.l, got, c.want)
-		}
-	}
-}

@@ -1,0 +1,95 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"pixelwacht/assets/translations"
+	"pixelwacht/ui/view"
+)
+
+// accountSettings list the mailboxes that were added.
+type accountSettings struct {
+	w    *window
+	list *fyne.Container
+}
+
+func (s *accountSettings) build() fyne.CanvasObject {
+	w, texts := s.w, s.w.texts
+	s.list = cards()
+	w.model.ReadAccounts()
+	add := w.strong(texts.T("window.menu.mailbox"), theme.ContentAddIcon(), w.addMailbox)
+	return cards(container.NewHBox(add), s.list)
+}
+
+func (s *accountSettings) update(c view.Change) {
+	if c&view.AccountsChanged == 0 {
+		return
+	}
+	w, texts := s.w, s.w.texts
+	s.list.RemoveAll()
+	rows := w.model.Accounts()
+	for _, row := range rows {
+		server := widget.NewLabel(row.Server)
+		server.Importance = widget.LowImportance
+		test := w.button(texts.T("window.accounts.test"), theme.ConfirmIcon(), func() { w.model.TestAccount(row.Address) })
+		remove := w.button(texts.T("window.accounts.remove"), theme.DeleteIcon(), func() { s.remove(row.Address) })
+		body := container.NewVBox(heading(row.Address), server, container.NewHBox(test, remove))
+		if row.Result != "" {
+			result := wrapped(row.Result)
+			if row.Failed {
+				result.Importance = widget.DangerImportance
+			}
+			body.Add(result)
+		}
+		s.list.Add(card(body))
+	}
+	if len(rows) == 0 {
+		s.list.Add(card(wrapped(texts.T("window.accounts.none"))))
+	}
+}
+
+func (s *accountSettings) remove(address string) {
+	texts := s.w.texts
+	d := dialog.NewCustomConfirm(texts.T("window.accounts.remove"), texts.T("window.accounts.remove"), texts.T("window.dismiss"),
+		wrapped(texts.T("window.accounts.remove.sure", translations.Args{"Address": address})), func(yes bool) {
+			if yes {
+				s.w.model.RemoveAccount(address)
+			}
+		}, s.w.win)
+	d.Resize(fyne.NewSize(480, 0))
+	d.Show()
+}
+
+// watchSettings say whether new mail is scanned as it arrives.
+type watchSettings struct {
+	w      *window
+	toggle *toggle
+	state  *widget.Label
+}
+
+func (s *watchSettings) build() fyne.CanvasObject {
+	w, texts := s.w, s.w.texts
+	settings := w.model.Settings()
+	s.toggle = newToggle(w, texts.T("window.watch.on"), settings.Watch(), w.model.SetWatch)
+	s.state = wrapped("")
+	return cards(
+		group(texts.T("window.watch"), wrapped(texts.T("window.watch.about")), s.toggle.object, s.state),
+		group(texts.T("window.settings.notify"), wrapped(texts.T("window.settings.notify.about")),
+			newToggle(w, texts.T("window.settings.notify.on"), settings.Notify(), settings.SetNotify).object))
+}
+
+func (s *watchSettings) update(view.Change) {
+	m := s.w.model
+	text := m.WatchText()
+	s.state.Importance = widget.MediumImportance
+	if p := m.WatchProblem(); p != nil {
+		s.state.Importance = widget.DangerImportance
+		text = p.What(s.w.texts) + " " + p.Next(s.w.texts)
+	}
+	s.state.SetText(text)
+	s.toggle.set(m.Settings().Watch())
+}

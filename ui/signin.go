@@ -1,0 +1,241 @@
+package ui
+
+import (
+	"net/url"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"pixelwacht/assets/translations"
+	"pixelwacht/ui/view"
+)
+
+// signInPage adds a mailbox. It shows one step at a time, and everything that was typed stays.
+type signInPage struct {
+	w     *window
+	model *view.SignIn
+	root  *container.Scroll
+	shown view.SignInStep
+
+	address, server, user *formEntry
+	password              *formEntry
+
+	next    *button
+	lookUp  *fyne.Container
+	asked   *widget.Label
+	look    *button
+	byHand  *fyne.Container
+	login   *fyne.Container
+	found   *widget.Label
+	howTo   *widget.Label
+	page    *button
+	change  *button
+	withPw  fyne.CanvasObject
+	browser *button
+	start   *button
+	wait    *fyne.Container
+	waiting *widget.Label
+
+	problem     *fyne.Container
+	what        *widget.Label
+	fingerprint *fyne.Container
+	print       *widget.Label
+	files       *button
+}
+
+func newSignInPage(w *window, model *view.SignIn) *signInPage {
+	p := &signInPage{w: w, model: model, shown: -1}
+	texts := w.texts
+	title := heading(texts.T("window.signin"))
+	title.SizeName = theme.SizeNameHeadingText
+
+	p.address = newFormEntry(texts.T("window.start.user.example"), p.setAddress, w.back)
+	p.address.Text = model.Address()
+	p.next = w.strong(texts.T("window.signin.next"), nil, p.setAddress)
+
+	p.asked = wrapped("")
+	p.look = w.strong(texts.T("window.signin.look-up"), theme.SearchIcon(), model.LookUp)
+	p.lookUp = container.NewVBox(p.asked, container.NewHBox(p.look, w.button(texts.T("window.signin.by-hand"), nil, model.ByHand)))
+
+	p.found = wrapped("")
+	p.found.TextStyle.Bold = true
+	p.howTo = wrapped("")
+	p.page = w.button(texts.T("window.signin.page"), theme.ComputerIcon(), p.openPage)
+	p.change = w.button(texts.T("window.signin.by-hand"), theme.DocumentCreateIcon(), model.ByHand)
+	p.change.Importance = widget.LowImportance
+	p.server = newFormEntry(texts.T("window.start.server.example"), p.signIn, w.back)
+	p.user = newFormEntry(texts.T("window.start.user.example"), p.signIn, w.back)
+	p.byHand = container.NewVBox(field(texts.T("window.start.server"), p.server), field(texts.T("window.start.user"), p.user))
+	p.password = newFormEntry("", p.signIn, w.back)
+	p.password.Password = true
+	p.start = w.strong(texts.T("window.start.scan"), theme.LoginIcon(), p.signIn)
+	memory := wrapped(model.Memory())
+	memory.Importance = widget.LowImportance
+	p.withPw = container.NewVBox(field(texts.T("window.start.password"), p.password), memory, container.NewHBox(p.start))
+	p.browser = w.strong(texts.T("window.signin.browser"), theme.LoginIcon(), model.StartInBrowser)
+	p.login = container.NewVBox(p.found, p.howTo, container.NewHBox(p.page, p.change), p.byHand, container.NewHBox(p.browser), p.withPw)
+
+	p.waiting = widget.NewLabel("")
+	busy := widget.NewActivity()
+	busy.Start()
+	p.wait = container.NewHBox(busy, p.waiting, w.button(texts.T("window.dismiss"), theme.CancelIcon(), model.Cancel))
+
+	p.what = wrapped("")
+	p.print = wrapped("")
+	p.print.TextStyle.Monospace = true
+	trust := w.button(texts.T("window.signin.trust"), theme.WarningIcon(), p.trust)
+	p.fingerprint = container.NewVBox(wrapped(texts.T("window.signin.fingerprint")), p.print, container.NewHBox(trust))
+	copyDetails := w.button(texts.T("window.problem.copy-details"), theme.ContentCopyIcon(), func() {
+		w.p.App.Clipboard().SetContent(model.Problem().Details())
+	})
+	p.files = w.button(texts.T("window.start.file"), theme.FileIcon(), w.chooseFile)
+	mark := container.NewVBox(container.NewPadded(widget.NewIcon(theme.NewErrorThemedResource(theme.WarningIcon()))))
+	p.problem = container.NewVBox(card(container.NewBorder(nil, nil, mark, nil,
+		container.NewVBox(p.what, p.fingerprint, container.NewHBox(copyDetails, p.files)))))
+
+	form := card(container.NewVBox(
+		container.NewBorder(nil, nil, nil, container.NewVBox(p.next), field(texts.T("window.signin.address"), p.address)),
+		p.lookUp, p.login, p.wait))
+	promises := container.NewVBox()
+	for _, text := range view.Promises(texts) {
+		promises.Add(promise(text))
+	}
+	p.root = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(10, 12, 16, 16),
+		cards(title, p.problem, form, group(texts.T("window.start.promises"), promises))))
+	return p
+}
+
+// field is an entry under its name.
+func field(name string, entry fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewFormLayout(), widget.NewLabel(name), entry)
+}
+
+func (p *signInPage) setAddress() { p.model.SetAddress(p.address.Text) }
+
+func (p *signInPage) signIn() {
+	if p.address.Text != p.model.Address() {
+		p.setAddress() // it was changed: the server may be another one
+		return
+	}
+	p.model.Start(p.server.Text, p.user.Text, p.password.Text)
+}
+
+func (p *signInPage) openPage() {
+	_, page := p.model.HowTo()
+	u, err := url.Parse(page)
+	if err == nil {
+		err = p.w.p.App.OpenURL(u)
+	}
+	if err != nil {
+		p.w.tell(err)
+	}
+}
+
+// trust asks once more before a certificate is trusted that nobody vouches for.
+func (p *signInPage) trust() {
+	texts := p.w.texts
+	d := dialog.NewCustomConfirm(texts.T("window.signin.trust"), texts.T("window.signin.trust.yes"), texts.T("window.dismiss"),
+		wrapped(texts.T("window.signin.trust.sure", translations.Args{"Fingerprint": p.model.Fingerprint()})), func(yes bool) {
+			if yes {
+				p.model.Trust()
+			}
+		}, p.w.win)
+	d.Resize(fyne.NewSize(560, 0))
+	d.Show()
+}
+
+func (p *signInPage) title() string             { return p.w.texts.T("window.signin") }
+func (p *signInPage) object() fyne.CanvasObject { return p.root }
+func (p *signInPage) scroll() *container.Scroll { return p.root }
+
+func (p *signInPage) entered() {
+	p.shown = -1
+	p.update(view.SignInChanged)
+}
+
+func (p *signInPage) update(c view.Change) {
+	if c&view.SignInChanged == 0 {
+		return
+	}
+	m, texts := p.model, p.w.texts
+	step, busy := m.Step(), m.Busy()
+	known := step == view.AskPassword || step == view.AskServer || step == view.SigningIn
+	show(p.next, step == view.AskAddress)
+	show(p.lookUp, step == view.AskLookUp)
+	p.asked.SetText(texts.T("window.signin.unknown", translations.Args{"Domain": m.Domain()}))
+	show(p.login, known)
+	show(p.wait, busy)
+	p.waiting.SetText(texts.T("window.signin.waiting"))
+	if step == view.LookingUp {
+		p.waiting.SetText(texts.T("window.signin.looking", translations.Args{"Domain": m.Domain()}))
+	}
+
+	has, only := m.HasBrowser()
+	found := m.Found()
+	howTo, page := m.HowTo()
+	p.found.SetText(found)
+	p.howTo.SetText(howTo)
+	show(p.found, found != "")
+	show(p.howTo, howTo != "")
+	show(p.page, page != "")
+	show(p.change, found != "" && step == view.AskPassword)
+	show(p.byHand, step == view.AskServer || known && found == "")
+	show(p.browser, has)
+	show(p.withPw, !only)
+	enable(!busy, p.start, p.browser)
+
+	problem := m.Problem()
+	show(p.problem, problem != nil)
+	if problem != nil {
+		p.what.SetText(problem.What(texts) + " " + problem.Next(texts))
+	}
+	p.print.SetText(m.Fingerprint())
+	show(p.fingerprint, m.Fingerprint() != "")
+	show(p.files, problem != nil)
+
+	if step != p.shown {
+		p.shown = step
+		p.step(step)
+	}
+}
+
+// step fills in what is known, and puts the keyboard where something is to be done.
+func (p *signInPage) step(step view.SignInStep) {
+	if step == view.AskPassword || step == view.AskServer && p.server.Text == "" {
+		p.server.SetText(p.model.Server())
+		p.user.SetText(p.model.User())
+	}
+	_, only := p.model.HasBrowser()
+	switch {
+	case step == view.AskAddress:
+		p.w.focus(p.address)
+	case step == view.AskLookUp:
+		p.w.focus(p.look)
+	case step == view.AskPassword && only:
+		p.w.focus(p.browser)
+	case step == view.AskPassword:
+		p.w.focus(p.password)
+	case step == view.AskServer:
+		p.w.focus(p.server)
+	}
+}
+
+func enable(on bool, buttons ...*button) {
+	for _, b := range buttons {
+		if on {
+			b.Enable()
+		} else {
+			b.Disable()
+		}
+	}
+}
+
+// addMailbox shows the page that adds one.
+func (w *window) addMailbox() {
+	model := w.model.NewSignIn()
+	w.push(func() page { return newSignInPage(w, model) })
+}

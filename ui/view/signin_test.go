@@ -1,0 +1,260 @@
+package view
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"pixelwacht/assets/translations"
+	"pixelwacht/imapsync"
+	"pixelwacht/imapsync/account"
+	"pixelwacht/imapsync/discover"
+	"pixelwacht/imapsync/store"
+)
+
+// accounts are mailboxes whose servers answer as they are told.
+type accounts struct {
+	found  discover.Found
+	looked error
+	answer func(s account.Settings, secrets account.Secrets) error
+	kept   []account.Settings
+	asked  int
+	hold   chan struct{} // adding waits for it; nil does not wait
+}
+
+func (a *accounts) List(context.Context) ([]account.Settings, error) { return a.kept, nil }
+func (a *accounts) Lasts() bool                                      { return true }
+func (a *accounts) Test(context.Context, string) error               { return nil }
+func (a *accounts) Remove(context.Context, string) error             { a.kept = nil; return nil }
+
+func (a *accounts) LookUp(context.Context, string) (discover.Found, error) {
+	a.asked++
+	return a.found, a.looked
+}
+
+func (a *accounts) Browser(context.Context, account.Settings, *translations.Texts) (account.Secrets, error) {
+	return account.Secrets{Secret: "refresh"}, nil
+}
+
+func (a *accounts) Add(ctx context.Context, s account.Settings, secrets account.Secrets) error {
+	if a.hold != nil {
+		select {
+		case <-a.hold:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	if err := a.answer(s, secrets); err != nil {
+		return err
+	}
+	a.kept = append(a.kept, s)
+	return nil
+}
+
+func signsIn(t *testing.T, a *accounts) (*owner, *SignIn) {
+	t.Helper()
+	if a.answer == nil {
+		a.answer = func(account.Settings, account.Secrets) error { return nil }
+	}
+	o := newOwner(t, Params{Accounts: a, OpenStored: func(ctx context.Context) (Opened, error) {
+		s, err := store.Open(ctx, t.TempDir())
+		if err != nil {
+			return Opened{}, err
+		}
+		return Opened{Source: &source{store: s, messages: mailbox()}, Store: s, Close: s.Close}, nil
+	}})
+	return o, o.app.NewSignIn()
+}
+
+func (o *owner) signedIn(s *SignIn) {
+	o.t.Helper()
+	o.until("sign-in", func() bool { return !s.Busy() })
+}
+
+func TestSignInToAKnownProvider(t *testing.T) {
+	a := &accounts{}
+	o, s := signsIn(t, a)
+	s.SetAddress(" someone@gmail.com ")
+	if s.Step() != AskPassword || !strings.Contains(s.Found(), "Gmail") || s.Server() != "imaps://imap.gmail.com" && s.Server() != "imaps://imap.gmail.com:993" {
+		t.Fatalf("step %d, found %q, server %q", s.Step(), s.Found(), s.Server())
+	}
+	if text, page := s.HowTo(); !strings.Contains(text, "app password") || !strings.HasPrefix(page, "https://") {
+		t.Errorf("how to: %q, page %q", text, page)
+	}
+	if a.asked > 0 {
+		t.Error("somebody was asked about an address that the program knows")
+	}
+	s.Start(s.Server(), s.User(), "secret")
+	o.scanned()
+	if len(a.kept) != 1 || a.kept[0].Address != "someone@gmail.com" || a.kept[0].Provider == "" {
+		t.Errorf("kept %+v", a.kept)
+	}
+	if got := o.app.Accounts(); len(got) != 1 || got[0].Address != "someone@gmail.com" {
+		t.Errorf("accounts %+v", got)
+	}
+	if o.app.Scan().Summary.Messages == 0 {
+		t.Error("the mailbox was not scanned")
+	}
+}
+
+func TestNobodyIsAskedWithoutLeave(t *testing.T) {
+	a := &accounts{found: discover.Found{
+		Server: imapsync.Server{Host: "mail.elsewhere.example", Port: 993}, User: "someone@small.example", Unconfirmed: true,
+	}}
+	o, s := signsIn(t, a)
+	s.SetAddress("someone@small.example")
+	if s.Step() != AskLookUp || a.asked != 0 || s.Domain() != "small.example" {
+		t.Fatalf("step %d, asked %d times, domain %q", s.Step(), a.asked, s.Domain())
+	}
+	s.LookUp()
+	o.signedIn(s)
+	if s.Step() != AskPassword || !strings.Contains(s.Found(), "mail.elsewhere.example") || !strings.Contains(s.Found(), "small.example") {
+		t.Errorf("step %d, found %q: the user has to be told that another domain gets the password", s.Step(), s.Found())
+	}
+}
+
+func TestUnknownServerIsGivenByHand(t *testing.T) {
+	a := &accounts{looked: discover.ErrUnknown}
+	o, s := signsIn(t, a)
+	s.SetAddress("someone@small.example")
+	s.LookUp()
+	o.signedIn(s)
+	if s.Step() != AskServer || s.Problem() == nil {
+		t.Fatalf("step %d, problem %v", s.Step(), s.Problem())
+	}
+	s.Start("", "someone", "secret")
+	if s.Problem() == nil || s.Busy() {
+		t.Error("signing in without a server")
+	}
+	s.Start("mail.small.example", "someone", "")
+	if s.Problem() == nil || s.Busy() {
+		t.Error("signing in without a password")
+	}
+	s.Start("mail.small.example", "someone", "secret")
+	o.scanned()
+	if len(a.kept) != 1 || a.kept[0].Server.Host != "mail.small.example" || a.kept[0].User != "someone" {
+		t.Errorf("kept %+v", a.kept)
+	}
+}
+
+func TestWhatIsNoAddress(t *testing.T) {
+	_, s := signsIn(t, &accounts{})
+	for _, text := range []string{"", "someone", "@", "someone@localhost"} {
+		s.SetAddress(text)
+		if s.Step() != AskAddress || s.Problem() == nil {
+			t.Errorf("%q: step %d, problem %v", text, s.Step(), s.Problem())
+		}
+	}
+}
+
+func TestRefusedPasswordLosesNothing(t *testing.T) {
+	right := imapsync.Secret("right")
+	a := &accounts{answer: func(_ account.Settings, secrets account.Secrets) error {
+		if secrets.Secret != right {
+			return &imapsync.Error{Problem: imapsync.WrongPassword, Doing: "log in"}
+		}
+		return nil
+	}}
+	o, s := signsIn(t, a)
+	s.SetAddress("someone@gmail.com")
+	server := s.Server()
+	s.Start(server, s.User(), "wrong-password")
+	o.signedIn(s)
+	if s.Step() != AskPassword || s.Problem() == nil || s.Server() != server || s.Found() == "" || len(a.kept) != 0 {
+		t.Fatalf("step %d, problem %v, server %q, kept %v", s.Step(), s.Problem(), s.Server(), a.kept)
+	}
+	if strings.Contains(s.Problem().Details()+s.Problem().What(o.app.texts), "wrong-password\"") || o.app.IsOpen() {
+		t.Errorf("problem %q", s.Problem().Details())
+	}
+	s.Start(server, s.User(), string(right))
+	o.scanned()
+	if len(a.kept) != 1 || s.password != "" {
+		t.Errorf("kept %v; the password is still in the form: %v", a.kept, s.password != "")
+	}
+}
+
+func TestCertificateIsTrustedOnlyByItsFingerprint(t *testing.T) {
+	const fingerprint = "AA:BB"
+	a := &accounts{answer: func(s account.Settings, secrets account.Secrets) error {
+		if s.Fingerprint != fingerprint {
+			return &imapsync.Error{Problem: imapsync.Certificate, Doing: "connect", Fingerprint: fingerprint}
+		}
+		if secrets.Secret != "secret" {
+			return errors.New("the password was lost")
+		}
+		return nil
+	}}
+	o, s := signsIn(t, a)
+	s.SetAddress("someone@small.example")
+	s.ByHand()
+	s.Start("mail.small.example", "someone", "secret")
+	o.signedIn(s)
+	if s.Fingerprint() != fingerprint {
+		t.Fatalf("fingerprint %q, problem %v", s.Fingerprint(), s.Problem())
+	}
+	s.Start("mail.small.example", "someone", "secret")
+	o.signedIn(s)
+	if s.Fingerprint() == "" {
+		t.Fatal("the certificate is trusted although nobody said so")
+	}
+	s.Trust()
+	o.scanned()
+	if len(a.kept) != 1 || a.kept[0].Fingerprint != fingerprint {
+		t.Errorf("kept %+v, problem %v", a.kept, s.Problem())
+	}
+}
+
+func TestTrustEndsWithTheServer(t *testing.T) {
+	a := &accounts{answer: func(account.Settings, account.Secrets) error {
+		return &imapsync.Error{Problem: imapsync.Certificate, Doing: "connect", Fingerprint: "AA:BB"}
+	}}
+	o, s := signsIn(t, a)
+	s.SetAddress("someone@small.example")
+	s.ByHand()
+	s.Start("mail.small.example", "someone", "secret")
+	o.signedIn(s)
+	s.Trust()
+	o.signedIn(s)
+	s.Start("other.small.example", "someone", "secret")
+	if s.settings.Fingerprint != "" {
+		t.Error("another server is trusted with the certificate of the first")
+	}
+	o.signedIn(s)
+}
+
+func TestCancelledSignIn(t *testing.T) {
+	a := &accounts{hold: make(chan struct{})}
+	o, s := signsIn(t, a)
+	s.SetAddress("someone@gmail.com")
+	s.Start(s.Server(), s.User(), "secret")
+	if !s.Busy() {
+		t.Fatal("nothing is going on")
+	}
+	s.Cancel()
+	if s.Busy() || s.Step() != AskPassword || s.Problem() != nil || s.User() != "someone@gmail.com" {
+		t.Errorf("after cancelling: step %d, problem %v, user %q", s.Step(), s.Problem(), s.User())
+	}
+	if len(a.kept) != 0 || o.app.IsOpen() {
+		t.Error("the mailbox was added anyway")
+	}
+}
+
+func TestSignInWithTheBrowser(t *testing.T) {
+	a := &accounts{answer: func(s account.Settings, secrets account.Secrets) error {
+		if !s.Browser || secrets.Secret != "refresh" {
+			return errors.New("not with the browser")
+		}
+		return nil
+	}}
+	o, s := signsIn(t, a)
+	s.SetAddress("someone@outlook.com")
+	if has, only := s.HasBrowser(); !has || !only {
+		t.Fatalf("browser %v, only %v", has, only)
+	}
+	s.StartInBrowser()
+	o.scanned()
+	if len(a.kept) != 1 {
+		t.Errorf("kept %+v, problem %v", a.kept, s.Problem())
+	}
+}
