@@ -80,6 +80,7 @@ func (r *chartRenderer) Layout(size fyne.Size) {
 		b.whole.Resize(fyne.NewSize(width, full))
 		b.part.Move(fyne.NewPos(x, bottom-full*share))
 		b.part.Resize(fyne.NewSize(width, full*share))
+		b.part.Hidden = share == 0
 		b.number.Text = r.chart.bars[i].Percent
 		if fyne.MeasureText(b.number.Text, b.number.TextSize, b.number.TextStyle).Width > step {
 			b.number.Text = strings.TrimSuffix(b.number.Text, " %")

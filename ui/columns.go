@@ -16,6 +16,7 @@ type column struct {
 	min   float32
 	share float32
 	right bool // numbers are aligned at the right
+	fixed bool // the list cannot be sorted by it
 }
 
 // columnLayout puts objects beside each other, one for each column: the header and the rows of a list in the same way.
@@ -63,7 +64,7 @@ func (l columnLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 // header is the row of column titles above a list. Each is a button that sorts by its column.
 type header struct {
 	columns []column
-	buttons []*button
+	buttons []*button // nil where a list cannot be sorted by a column
 	object  fyne.CanvasObject
 }
 
@@ -71,6 +72,13 @@ func newHeader(columns []column, sort func(view.Column), back func()) *header {
 	h := &header{columns: columns}
 	row := make([]fyne.CanvasObject, 0, len(columns))
 	for _, c := range columns {
+		if c.fixed {
+			h.buttons = append(h.buttons, nil)
+			title := heading(c.title)
+			title.Truncation = fyne.TextTruncateEllipsis
+			row = append(row, title)
+			continue
+		}
 		b := newButton(c.title, nil, func() { sort(c.id) }, back)
 		b.Importance = widget.LowImportance
 		b.IconPlacement = widget.ButtonIconTrailingText
@@ -95,7 +103,7 @@ func (h *header) mark(sorted view.Column, descending bool) {
 				arrow = theme.MenuDropDownIcon()
 			}
 		}
-		if h.buttons[i].Icon != arrow {
+		if h.buttons[i] != nil && h.buttons[i].Icon != arrow {
 			h.buttons[i].SetIcon(arrow)
 		}
 	}

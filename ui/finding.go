@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -28,6 +29,10 @@ func (p *messagePage) card(c view.Card) fyne.CanvasObject {
 		learns := newLearnCell(icons, words)
 		learns.learns = c.Learns
 		body.Add(container.NewBorder(nil, nil, widget.NewLabel(texts.T("window.finding.learns")), nil, learns))
+	}
+
+	if c.Own != "" {
+		body.Add(container.NewBorder(nil, nil, container.NewPadded(widget.NewIcon(theme.AccountIcon())), nil, wrapped(c.Own)))
 	}
 
 	evidence := container.NewVBox()
@@ -61,9 +66,43 @@ func (p *messagePage) card(c view.Card) fyne.CanvasObject {
 	})
 	toggle.Importance = widget.LowImportance
 	toggle.IconPlacement = widget.ButtonIconTrailingText
-	body.Add(container.NewHBox(toggle))
+	buttons := container.NewHBox(toggle)
+	switch {
+	case c.Own != "":
+		back := p.w.button(texts.T("window.dispute.take-back"), theme.ContentUndoIcon(), func() { p.model.TakeBack(c.Finding) })
+		back.Importance = widget.LowImportance
+		buttons.Add(back)
+	case c.Disputable:
+		wrong := p.w.button(texts.T("window.dispute"), nil, func() { p.dispute(c.Finding) })
+		wrong.Importance = widget.LowImportance
+		buttons.Add(wrong)
+	}
+	body.Add(buttons)
 	body.Add(evidence)
 	return card(body)
+}
+
+// dispute asks whether the verdict on a finding is wrong, and offers a text to tell others with.
+func (p *messagePage) dispute(finding int) {
+	d, ok := p.model.Dispute(finding)
+	if !ok {
+		return
+	}
+	texts := p.w.texts
+	reportText := widget.NewLabel(d.Report())
+	reportText.Wrapping = fyne.TextWrapBreak
+	reportText.TextStyle.Monospace = true
+	copyButton := p.w.button(texts.T("window.finding.copy"), theme.ContentCopyIcon(), func() { p.w.p.App.Clipboard().SetContent(d.Report()) })
+	content := container.NewVBox(wrapped(d.Text()), wrapped(texts.T("window.dispute.report")), reportText, container.NewHBox(copyButton))
+	scroll := container.NewVScroll(content)
+	scroll.SetMinSize(fyne.NewSize(0, 320))
+	ask := dialog.NewCustomConfirm(texts.T("window.dispute"), texts.T("window.dispute.remember"), texts.T("window.dismiss"), scroll, func(ok bool) {
+		if ok {
+			d.Remember()
+		}
+	}, p.w.win)
+	ask.Resize(fyne.NewSize(600, 0))
+	ask.Show()
 }
 
 // cardIcon is the shape of a finding: its state's where it tracks, else what it is.

@@ -27,8 +27,12 @@ type messagePage struct {
 	note         *widget.Label
 	code         *codeList
 
+	mark     *widget.Icon
+	verdict  *widget.Label
 	cards    map[int]fyne.CanvasObject // by the index of the finding
+	column   *fyne.Container           // of the cards
 	findings *container.Scroll
+	revision int // of what the cards say
 
 	copy, mail, browser *button
 	why                 *widget.Label
@@ -49,10 +53,11 @@ func newMessagePage(w *window, model *view.MessagePage) *messagePage {
 	sender := widget.NewLabel(from + "  ·  " + model.Date())
 	sender.Importance = widget.LowImportance
 	sender.Truncation = fyne.TextTruncateEllipsis
-	verdict := widget.NewLabelWithStyle(model.Verdict(), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	verdict.Wrapping = fyne.TextWrapWord
+	p.mark = widget.NewIcon(nil)
+	p.verdict = heading("")
+	p.verdict.Wrapping = fyne.TextWrapWord
 	top := container.NewVBox(subject, sender,
-		container.NewBorder(nil, nil, container.NewPadded(widget.NewIcon(w.states[row.State])), nil, verdict),
+		container.NewBorder(nil, nil, container.NewPadded(p.mark), nil, p.verdict),
 		p.saving())
 
 	p.root = pageBody(top, sideBySide(p.left(), 0.5, p.right()))
@@ -89,22 +94,34 @@ func (p *messagePage) saving() fyne.CanvasObject {
 
 // right is what was found in the message.
 func (p *messagePage) right() fyne.CanvasObject {
-	texts := p.w.texts
-	column := cards()
+	p.column = cards()
+	p.findings = container.NewVScroll(p.column)
+	return container.NewBorder(heading(p.w.texts.T("window.findings")), nil, nil, nil, p.findings)
+}
+
+// showFindings makes the cards anew when the verdict on the message may be another one.
+func (p *messagePage) showFindings() {
+	p.mark.SetResource(p.w.states[p.model.State()])
+	p.verdict.SetText(p.model.Verdict())
+	if p.revision == p.model.Revision() {
+		return
+	}
+	p.revision = p.model.Revision()
+	p.column.RemoveAll()
+	clear(p.cards)
 	found := p.model.Cards()
 	for _, c := range found {
 		o := p.card(c)
 		p.cards[c.Finding] = o
-		column.Add(o)
+		p.column.Add(o)
 	}
 	if len(found) == 0 {
-		column.Add(card(wrapped(texts.T("window.findings.none"))))
+		p.column.Add(card(wrapped(p.w.texts.T("window.findings.none"))))
 	}
 	if broken := p.model.Broken(); broken != "" {
-		column.Add(card(wrapped(broken)))
+		p.column.Add(card(wrapped(broken)))
 	}
-	p.findings = container.NewVScroll(column)
-	return container.NewBorder(heading(texts.T("window.findings")), nil, nil, nil, p.findings)
+	p.code.reload()
 }
 
 // showSource shows the source of the message, or the message as people read it.
@@ -139,6 +156,7 @@ func (p *messagePage) update(c view.Change) {
 	if c&view.MessageChanged == 0 {
 		return
 	}
+	p.showFindings()
 	blocks, note := p.model.Preview()
 	if len(blocks) != p.shown {
 		p.shown = len(blocks)

@@ -14,7 +14,6 @@ import (
 type messageTable struct {
 	w      *window
 	model  *view.MessageList
-	rows   []view.MessageRow
 	find   *searchEntry
 	header *header
 	list   *list
@@ -23,39 +22,44 @@ type messageTable struct {
 	body   fyne.CanvasObject
 }
 
-func newMessageTable(w *window, model *view.MessageList, withSender bool) *messageTable {
+// newMessageTable makes a table; wide is with the columns that differ between senders.
+func newMessageTable(w *window, model *view.MessageList, wide bool) *messageTable {
 	t := &messageTable{w: w, model: model}
 	texts := w.texts
-	columns := []column{{view.SubjectColumn, texts.T("window.column.subject"), 180, 3, false}}
-	if withSender {
-		columns = append(columns, column{view.FromColumn, texts.T("window.column.sender"), 120, 2, false})
+	columns := []column{{view.SubjectColumn, texts.T("window.column.subject"), 130, 3, false, false}}
+	if wide {
+		columns = append(columns,
+			column{view.FromColumn, texts.T("window.column.sender"), 120, 2, false, false},
+			column{view.MessageProvidersColumn, texts.T("window.column.providers"), 110, 1, false, true})
 	}
 	columns = append(columns,
-		column{view.MessageProvidersColumn, texts.T("window.column.providers"), 110, 1, false},
-		column{view.MessageLearnsColumn, texts.T("window.column.learns"), 130, 3, false},
-		column{view.DateColumn, texts.T("window.column.date"), 132, 0, false})
+		column{view.MessageLearnsColumn, texts.T("window.column.learns"), 122, 2, false, true},
+		column{view.DateColumn, texts.T("window.column.date"), 116, 0, false, false})
 	t.header = newHeader(columns, model.Sort, w.back)
 	icons, words := learnIcons(texts)
-	t.list = newList(func() int { return len(t.rows) }, func() fyne.CanvasObject {
+	t.list = newList(model.Len, func() fyne.CanvasObject {
 		cells := []fyne.CanvasObject{newCell()}
-		if withSender {
-			cells = append(cells, newCell())
+		if wide {
+			cells = append(cells, newCell(), newCell())
 		}
-		cells = append(cells, newCell(), newLearnCell(icons, words), newCell())
+		cells = append(cells, newLearnCell(icons, words), newCell())
 		return container.New(columnLayout{columns: columns, edge: columnEdge}, cells...)
 	}, func(i int, o fyne.CanvasObject) {
-		r, cells := t.rows[i], o.(*fyne.Container).Objects
+		r, cells := model.Row(i), o.(*fyne.Container).Objects
 		subject := cells[0].(*cell)
 		subject.icon, subject.top, subject.bottom, subject.bold = w.states[r.State], r.Subject, r.StateWord, true
-		if withSender {
+		if r.Subject == "" { // not read yet
+			subject.icon = nil
+		}
+		if wide {
 			from := cells[1].(*cell)
 			from.top, from.bottom = r.From, r.Address
 			if r.From == r.Address {
 				from.bottom = ""
 			}
+			cells[2].(*cell).top = r.Providers
 		}
 		last := len(cells) - 1
-		cells[last-2].(*cell).top = r.Providers
 		cells[last-1].(*learnCell).learns = r.Learns
 		date := cells[last].(*cell)
 		date.top, date.muted = r.Date, true
@@ -64,19 +68,18 @@ func newMessageTable(w *window, model *view.MessageList, withSender bool) *messa
 		}
 	}, func(i int) {
 		model.Select(i)
-		w.showMessage(t.rows[i])
+		w.showMessage(model.Row(i))
 	}, w.back)
 	t.list.moved = model.Select
 	t.find = newSearchEntry(texts.T("window.messages.search"), model.Search, func() { w.focus(t.list) }, w.back)
 	t.find.Text = model.Query()
 	t.empty = newEmptyState()
-	t.top = container.NewVBox(container.NewPadded(t.find), t.header.object, widget.NewSeparator())
+	t.top = container.NewVBox(t.header.object, widget.NewSeparator())
 	t.body = container.NewStack(t.list, t.empty.object)
 	return t
 }
 
 func (t *messageTable) entered() {
-	t.w.model.Show(t.model)
 	t.w.focus(t.list)
 	if i := t.model.Selected(); i >= 0 {
 		t.list.move(i)
@@ -85,68 +88,83 @@ func (t *messageTable) entered() {
 
 func (t *messageTable) update(c view.Change) {
 	if c&view.ListChanged != 0 {
-		t.rows = t.model.Rows()
 		t.header.mark(t.model.Sorted())
 		t.list.Refresh()
 		t.list.keep(t.model.Selected())
 	}
-	t.empty.update(t.w, len(t.rows), t.model)
+	t.empty.update(t.w, t.model.Len(), t.model)
 }
 
-// messagesPage is the page of all messages.
+// messagesPage is the page of all messages, or of those that a company is behind.
 type messagesPage struct {
 	*messageTable
-	root fyne.CanvasObject
+	root     fyne.CanvasObject
+	mailbox  *dropDown
+	provider *dropDown
+	period   *dropDown
+	tracked  *chip
+	leaks    *chip
 }
 
 func newMessagesPage(w *window, model *view.MessageList) *messagesPage {
-	t := newMessageTable(w, model, true)
-	heading := widget.NewLabelWithStyle(model.Heading(), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	heading.SizeName = theme.SizeNameHeadingText
-	return &messagesPage{t, pageBody(container.NewVBox(heading, t.top), t.body)}
+	p := &messagesPage{messageTable: newMessageTable(w, model, true)}
+	texts := w.texts
+	title := widget.NewLabelWithStyle(model.Heading(), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	title.SizeName = theme.SizeNameHeadingText
+	title.Truncation = fyne.TextTruncateEllipsis
+	change := func(f func(*view.MessageFilter)) {
+		filter := model.Filter()
+		f(&filter)
+		model.SetFilter(filter)
+	}
+	p.mailbox = newDropDown(texts.T("window.filter.mailbox"), func(i int) {
+		change(func(f *view.MessageFilter) {
+			if f.Mailbox = ""; i > 0 {
+				f.Mailbox = model.Mailboxes()[i-1]
+			}
+		})
+	}, w.back)
+	p.provider = newDropDown(texts.T("window.filter.provider"), func(i int) {
+		change(func(f *view.MessageFilter) {
+			if f.Provider = ""; i > 0 {
+				f.Provider = model.Providers()[i-1]
+			}
+		})
+	}, w.back)
+	p.period = newDropDown(texts.T("window.filter.all-time"), func(i int) {
+		change(func(f *view.MessageFilter) { f.Period = view.Period(i) })
+	}, w.back)
+	p.period.offer([]string{texts.T("window.filter.this-month"), texts.T("window.filter.this-year"), texts.T("window.filter.last-year")})
+	p.tracked = newChip(texts.T("window.filter.tracked"), model.Filter().Tracked, func() { change(func(f *view.MessageFilter) { f.Tracked = !f.Tracked }) }, w.back)
+	p.leaks = newChip(texts.T("window.filter.leaks"), model.Filter().Leaks, func() { change(func(f *view.MessageFilter) { f.Leaks = !f.Leaks }) }, w.back)
+	filters := container.New(layout.NewRowWrapLayout(), p.mailbox, p.provider, p.period, p.tracked, p.leaks)
+	p.root = pageBody(container.NewVBox(title, container.NewPadded(p.find), container.NewPadded(filters), p.top), p.body)
+	return p
 }
 
 func (p *messagesPage) title() string             { return p.w.texts.T("window.messages") }
 func (p *messagesPage) object() fyne.CanvasObject { return p.root }
 func (p *messagesPage) search()                   { p.w.focus(p.find) }
 
-// senderPage is the page of one sender: the verdict, and the messages.
-type senderPage struct {
-	*messageTable
-	address string
-	root    fyne.CanvasObject
-	name    *widget.Label
-	verdict *widget.Label
-	mark    *widget.Icon
+func (p *messagesPage) entered() {
+	p.w.model.Show(p.model)
+	p.messageTable.entered()
 }
 
-func newSenderPage(w *window, address string, model *view.MessageList) *senderPage {
-	t := newMessageTable(w, model, false)
-	s := &senderPage{messageTable: t, address: address, mark: widget.NewIcon(nil)}
-	s.name = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	s.name.SizeName = theme.SizeNameHeadingText
-	s.name.Truncation = fyne.TextTruncateEllipsis
-	s.verdict = widget.NewLabel("")
-	s.verdict.Wrapping = fyne.TextWrapWord
-	addressLabel := widget.NewLabel(address)
-	addressLabel.Truncation = fyne.TextTruncateEllipsis
-	addressLabel.Importance = widget.LowImportance
-	top := container.NewVBox(s.name, addressLabel, container.NewBorder(nil, nil, container.NewPadded(s.mark), nil, s.verdict), t.top)
-	s.root = pageBody(top, t.body)
-	return s
-}
-
-func (s *senderPage) title() string             { return s.name.Text }
-func (s *senderPage) object() fyne.CanvasObject { return s.root }
-func (s *senderPage) search()                   { s.w.focus(s.find) }
-
-func (s *senderPage) update(c view.Change) {
-	if row, ok := s.w.model.Senders().Find(s.address); ok {
-		s.name.SetText(row.Name)
-		s.verdict.SetText(s.w.model.Verdict(row))
-		s.mark.SetResource(s.w.states[row.State])
+func (p *messagesPage) update(c view.Change) {
+	p.messageTable.update(c)
+	if c&view.ListChanged == 0 {
+		return
 	}
-	s.messageTable.update(c)
+	f := p.model.Filter()
+	p.mailbox.offer(p.model.Mailboxes())
+	p.mailbox.choose(f.Mailbox)
+	p.provider.offer(p.model.Providers())
+	p.provider.choose(f.Provider)
+	show(p.mailbox, len(p.model.Mailboxes()) > 1)
+	show(p.provider, len(p.model.Providers()) > 0)
+	p.tracked.set(f.Tracked)
+	p.leaks.set(f.Leaks)
 }
 
 // pageBody is a page with what stays above its list.

@@ -21,6 +21,7 @@ type sendersPage struct {
 	find   *searchEntry
 	header *header
 	list   *list
+	chips  map[view.SenderFilter]*chip
 	empty  *emptyState
 }
 
@@ -29,12 +30,12 @@ func newSendersPage(w *window) *sendersPage {
 	texts := w.texts
 
 	columns := []column{
-		{view.SenderColumn, texts.T("window.column.sender"), 138, 2, false},
-		{view.TrackedColumn, texts.T("window.column.tracked"), 164, 0, false},
-		{view.MessagesColumn, texts.T("window.column.messages"), 80, 0, true},
-		{view.ProvidersColumn, texts.T("window.column.providers"), 100, 1.5, false},
-		{view.LearnsColumn, texts.T("window.column.learns"), 130, 3.5, false},
-		{view.LastSeenColumn, texts.T("window.column.last-seen"), 130, 0, false},
+		{view.SenderColumn, texts.T("window.column.sender"), 138, 2, false, false},
+		{view.TrackedColumn, texts.T("window.column.tracked"), 164, 0, false, false},
+		{view.MessagesColumn, texts.T("window.column.messages"), 80, 0, true, false},
+		{view.ProvidersColumn, texts.T("window.column.providers"), 100, 1.5, false, false},
+		{view.LearnsColumn, texts.T("window.column.learns"), 130, 3.5, false, false},
+		{view.LastSeenColumn, texts.T("window.column.last-seen"), 130, 0, false, false},
 	}
 	s.header = newHeader(columns, s.model.Sort, w.back)
 	icons, words := learnIcons(texts)
@@ -43,10 +44,7 @@ func newSendersPage(w *window) *sendersPage {
 	}, func(i int, o fyne.CanvasObject) {
 		r, cells := s.rows[i], o.(*fyne.Container).Objects
 		sender := cells[0].(*cell)
-		sender.top, sender.bottom, sender.bold = r.Name, r.Address, true
-		if r.Name == r.Address {
-			sender.bottom = ""
-		}
+		sender.top, sender.bottom, sender.bold = r.Name, s.below(r), true
 		tracked := cells[1].(*cell)
 		tracked.icon, tracked.top, tracked.bottom = w.states[r.State], r.Share, r.StateWord
 		messages := cells[2].(*cell)
@@ -67,9 +65,30 @@ func newSendersPage(w *window) *sendersPage {
 	s.find = newSearchEntry(texts.T("window.senders.search"), s.model.Search, func() { w.focus(s.list) }, w.back)
 	s.find.Text = s.model.Query()
 	s.empty = newEmptyState()
-	top := container.NewVBox(s.answer.object, container.NewPadded(s.find), s.header.object, widget.NewSeparator())
+	s.chips = make(map[view.SenderFilter]*chip)
+	chips := container.New(layout.NewRowWrapLayout())
+	for _, f := range view.SenderFilters() {
+		s.chips[f] = newChip(f.Word(texts), s.model.Chosen(f), func() { s.model.Toggle(f) }, w.back)
+		chips.Add(s.chips[f])
+	}
+	top := container.NewVBox(s.answer.object, container.NewPadded(s.find), container.NewPadded(chips), s.header.object, widget.NewSeparator())
 	s.root = container.New(layout.NewCustomPaddedLayout(10, 8, 16, 16), container.NewBorder(top, nil, nil, nil, container.NewStack(s.list, s.empty.object)))
 	return s
+}
+
+// below is the second line of a sender: the address, and that it is a public body.
+func (s *sendersPage) below(r view.SenderRow) string {
+	address := r.Address
+	if r.Name == r.Address {
+		address = ""
+	}
+	switch {
+	case !r.Public:
+		return address
+	case address == "":
+		return s.w.texts.T("window.sender.public")
+	}
+	return s.w.texts.T("window.sender.public") + " · " + address
 }
 
 func (s *sendersPage) title() string             { return s.w.texts.T("window.senders") }
@@ -91,6 +110,11 @@ func (s *sendersPage) update(c view.Change) {
 		s.header.mark(s.model.Sorted())
 		s.list.Refresh()
 		s.list.keep(s.model.Selected())
+		for f, c := range s.chips {
+			if c.on != s.model.Chosen(f) {
+				c.set(!c.on)
+			}
+		}
 	}
 	s.empty.update(s.w, len(s.rows), s.model)
 }
@@ -123,15 +147,17 @@ func newEmptyState() *emptyState {
 // update says why a list shows nothing, when it shows nothing.
 func (e *emptyState) update(w *window, shown int, list interface {
 	Query() string
-	Len() int
+	Filtered() bool
 	Loaded() bool
 }) {
 	t := w.texts
 	switch {
 	case shown > 0:
 		e.hide()
-	case list.Query() != "" && list.Len() > 0:
+	case list.Query() != "" && list.Loaded():
 		e.show(t.T("window.empty.search", translations.Args{"Query": list.Query()}), t.T("window.empty.search.next"))
+	case list.Filtered() && list.Loaded():
+		e.show(t.T("window.empty.filter"), t.T("window.empty.filter.next"))
 	case w.model.Scan().Running || !list.Loaded():
 		e.show(t.T("window.empty.scanning"), t.T("window.empty.scanning.next"))
 	default:

@@ -174,8 +174,8 @@ func (w *window) showStart() {
 }
 
 func (w *window) showSender(row view.SenderRow) {
-	list := w.model.MessagesOf(row.Address)
-	w.push(func() page { return newSenderPage(w, row.Address, list) })
+	s := w.model.SenderPage(row.Address)
+	w.push(func() page { return newSenderPage(w, s) })
 }
 
 // showMessagesBy shows the messages that a company is behind.

@@ -167,7 +167,7 @@ func TestFirstPageToMessageAndBackByKeyboard(t *testing.T) {
 	}
 	p.types(fyne.KeyReturn)
 	p.waitsForTitle("Pixelwacht – shop@mail.example")
-	p.waits("messages", func() bool { return len(p.w.top().(*senderPage).rows) == 2 })
+	p.waits("messages", func() bool { return p.w.top().(*senderPage).messageTable.model.Len() == 2 })
 	p.types(fyne.KeyDown, fyne.KeyReturn)
 	p.waitsForTitle("Pixelwacht – Message shop")
 	m := p.w.top().(*messagePage)
@@ -199,7 +199,7 @@ func TestOverviewLeadsToWhatIsBehindIt(t *testing.T) {
 	p.types(fyne.KeyEscape)
 	p.waitsForTitle("Pixelwacht – Overview")
 	test.Tap(o.companies.Objects[0].(*tile))
-	p.waits("messages", func() bool { m, ok := p.w.top().(*messagesPage); return ok && len(m.rows) == 2 })
+	p.waits("messages", func() bool { m, ok := p.w.top().(*messagesPage); return ok && m.messageTable.model.Len() == 2 })
 }
 
 func TestSearchAndSort(t *testing.T) {
@@ -382,7 +382,7 @@ func TestEveryActionOfTheMenuHasKeysOfItsOwn(t *testing.T) {
 func TestNoImageOfAMessageReachesTheToolkit(t *testing.T) {
 	p := opensDemo(t)
 	p.types(fyne.KeyReturn)
-	p.waits("messages", func() bool { return len(p.w.top().(*senderPage).rows) > 0 })
+	p.waits("messages", func() bool { return p.w.top().(*senderPage).messageTable.model.Len() > 0 })
 	p.types(fyne.KeyReturn)
 	m := p.w.top().(*messagePage)
 	p.waits("preview", func() bool { return m.shown > 0 })

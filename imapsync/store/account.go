@@ -98,3 +98,18 @@ func (s *Store) MarkGone(ctx context.Context, mailbox int64, uids []UID) error {
 		return err
 	})
 }
+
+// MailboxNames returns the names of the mailboxes of an account, of all accounts for 0, in order.
+func (s *Store) MailboxNames(ctx context.Context, account int64) ([]string, error) {
+	var names []string
+	err := s.view(ctx, "read mailboxes from", func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, "SELECT DISTINCT name FROM mailboxes WHERE ?1 = 0 OR account = ?1 ORDER BY name", account)
+		return each(rows, err, func(rows *sql.Rows) error {
+			var name string
+			err := rows.Scan(&name)
+			names = append(names, name)
+			return err
+		})
+	})
+	return names, err
+}

@@ -9,6 +9,7 @@ import (
 
 	"pixelwacht/assets/translations"
 	"pixelwacht/detector/block"
+	"pixelwacht/detector/publicbody"
 	"pixelwacht/imapsync/store"
 )
 
@@ -83,6 +84,7 @@ type App struct {
 	copiesProblem *Problem
 	stopCopies    context.CancelFunc
 
+	public   *publicbody.List
 	overview *Overview
 	senders  *SenderList
 	messages *MessageList
@@ -117,11 +119,14 @@ func (o *openSource) close() error {
 	return o.Close()
 }
 
-// loader is a list that reads its rows from the store.
+// loader is what reads what a page shows from the store.
 type loader interface {
-	// load reads on a goroutine of its own; what it returns puts the rows in place, on the owner's.
-	load(ctx context.Context, o *Opened) (apply func(), err error)
+	// reader is called on the owner's goroutine. What it returns runs on another one, and what that returns puts what was
+	// read in place, on the owner's again.
+	reader(o *Opened) reader
 }
+
+type reader func(ctx context.Context) (apply func(), err error)
 
 // New returns the model. Its work ends with ctx. Close it when the window is gone.
 func New(ctx context.Context, p Params) *App {
@@ -131,7 +136,7 @@ func New(ctx context.Context, p Params) *App {
 	if p.Now == nil {
 		p.Now = time.Now
 	}
-	a := &App{p: p, texts: p.Texts}
+	a := &App{p: p, texts: p.Texts, public: publicbody.Builtin()}
 	a.ctx, a.cancel = context.WithCancel(ctx)
 	a.overview = &Overview{app: a}
 	a.senders = newSenderList(a)
@@ -348,7 +353,7 @@ func (a *App) reset(o *openSource) {
 	a.copies, a.copiesProblem, a.watch = Copies{}, nil, watchState{}
 }
 
-// Show makes l the list that is kept up to date, and reads it.
+// Show makes l what is kept up to date, and reads it.
 func (a *App) Show(l loader) {
 	a.shown = l
 	a.refresh()
@@ -364,17 +369,17 @@ func (a *App) refresh() {
 		return
 	}
 	a.loading, a.reload = true, false
-	l, o := a.shown, a.opened
+	o := a.opened
+	read := a.shown.reader(&o.Opened)
 	a.using(o, func(ctx context.Context) func() {
-		apply, err := l.load(ctx, &o.Opened)
+		apply, err := read(ctx)
 		return func() {
 			a.loading = false
 			switch {
 			case a.opened != o: // of a source that is no longer open
-			case err != nil && !errors.Is(err, context.Canceled):
-				a.problem = newProblem(problemStore, err)
-				a.p.Changed(ScanChanged)
-			case err == nil:
+			case err != nil:
+				a.failed(problemStore, err)
+			default:
 				apply()
 				a.p.Changed(ListChanged)
 			}
@@ -383,6 +388,14 @@ func (a *App) refresh() {
 			}
 		}
 	})
+}
+
+// failed tells of what went wrong, unless that was asked for.
+func (a *App) failed(kind problemKind, err error) {
+	if !errors.Is(err, context.Canceled) {
+		a.problem = newProblem(kind, err)
+		a.p.Changed(ScanChanged)
+	}
 }
 
 // Overview is the model of the page that answers the question.

@@ -336,13 +336,13 @@ func TestVerdictOfAShownSenderFollowsTheScan(t *testing.T) {
 	o.until("first message", func() bool { return o.app.Scan().Done == 1 })
 	o.app.Show(o.app.Senders())
 	o.until("senders", func() bool { return len(o.app.Senders().Rows()) == 1 })
-	shop := o.app.MessagesOf("shop@mail.example")
+	shop := o.app.SenderPage("shop@mail.example")
 	o.app.Show(shop)
 	close(s.hold)
 	o.scanned()
-	row, _ := o.app.Senders().Find("shop@mail.example")
-	if len(shop.Rows()) != 3 || row.Share != "2 of 3" {
-		t.Errorf("%d messages are shown, and the verdict is about %q", len(shop.Rows()), row.Share)
+	row, _ := shop.Sender()
+	if shop.Messages.Len() != 3 || row.Share != "2 of 3" {
+		t.Errorf("%d messages are shown, and the verdict is about %q", shop.Messages.Len(), row.Share)
 	}
 }
 
@@ -378,7 +378,7 @@ func TestASourceIsClosedAfterItsLastUser(t *testing.T) {
 	o.until("open", o.app.IsOpen)
 	o.app.Show(o.app.Messages())
 	o.scanned()
-	page := o.app.MessagePage(o.app.Messages().Rows()[0])
+	page := o.app.MessagePage(o.app.Messages().Row(0))
 	o.app.OpenFiles([]string{"x"})
 	o.until("second source", func() bool { return o.app.opened.Source == Source(second) && !o.app.opening && reading.Load() })
 	if ok, why := page.CanSave(); ok || why == "" {
@@ -455,8 +455,8 @@ func TestStoredResults(t *testing.T) {
 				t.Error("results of earlier scans cannot be scanned again without signing in")
 			}
 			o.app.Show(o.app.Messages())
-			o.until("messages", func() bool { return len(o.app.Messages().Rows()) > 0 })
-			page := o.app.MessagePage(o.app.Messages().Rows()[0])
+			o.until("messages", func() bool { return o.app.Messages().Len() > 0 })
+			page := o.app.MessagePage(o.app.Messages().Row(0))
 			if ok, why := page.CanSave(); ok || !strings.Contains(why, "Other mail") {
 				t.Errorf("CanSave %v, %q", ok, why)
 			}

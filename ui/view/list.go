@@ -15,6 +15,7 @@ type Column int
 type List[R any] struct {
 	app     *App
 	key     func(R) string // identifies a row
+	passes  func(R) bool   // whether the filters leave a row
 	text    func(R) string // what the search looks through, in lower case
 	compare func(c Column, a, b R) int
 	first   func(c Column) bool // whether the column starts with its largest values
@@ -31,9 +32,6 @@ type List[R any] struct {
 
 // Rows are the rows to show, in order. The slice is never changed.
 func (l *List[R]) Rows() []R { return l.rows }
-
-// Len is the number of rows that there are without the search.
-func (l *List[R]) Len() int { return len(l.all) }
 
 // Loaded reports whether the rows have been read; before that an empty list means nothing.
 func (l *List[R]) Loaded() bool { return l.loaded }
@@ -122,14 +120,10 @@ func (l *List[R]) sort() {
 }
 
 func (l *List[R]) filter() {
-	if len(l.words) == 0 {
-		l.rows = l.all
-		return
-	}
 	rows := make([]R, 0, len(l.all))
 	for _, r := range l.all {
 		text := l.text(r)
-		if !slices.ContainsFunc(l.words, func(w string) bool { return !strings.Contains(text, w) }) {
+		if l.passes(r) && !slices.ContainsFunc(l.words, func(w string) bool { return !strings.Contains(text, w) }) {
 			rows = append(rows, r)
 		}
 	}

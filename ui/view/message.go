@@ -1,6 +1,7 @@
 package view
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,9 +20,11 @@ const (
 
 // MessagePage is the model of the page of one message.
 type MessagePage struct {
-	app     *App
-	opened  *openSource
-	message store.Message
+	app      *App
+	opened   *openSource
+	row      MessageRow
+	message  store.Message
+	revision int // how often message was read
 
 	content   *content // nil until it was read
 	problem   *Problem // of reading the message
@@ -30,27 +33,57 @@ type MessagePage struct {
 	saveError *Problem
 }
 
-// MessagePage returns the page of a message, and starts to read the message for the preview. It returns false for a
-// message that is not there.
+// MessagePage returns the page of a message, and starts to read what was found in it, and the message itself.
 func (a *App) MessagePage(row MessageRow) *MessagePage {
-	p := &MessagePage{app: a, opened: a.opened, message: row.message}
-	p.read()
+	p := &MessagePage{app: a, opened: a.opened, row: row}
+	p.load(p.read)
 	return p
 }
 
+// load reads what was found in the message, and then calls done.
+func (p *MessagePage) load(done func()) {
+	if p.opened == nil {
+		return
+	}
+	p.app.using(p.opened, func(ctx context.Context) func() {
+		m, err := p.opened.Store.Message(ctx, p.row.ID)
+		return func() {
+			if err != nil {
+				p.app.failed(problemStore, err)
+				return
+			}
+			p.message = m
+			p.revision++
+			done()
+			p.app.p.Changed(MessageChanged)
+		}
+	})
+}
+
+// Revision tells when what was found has been read again: it is 0 until it was read once.
+func (p *MessagePage) Revision() int { return p.revision }
+
 // Row is the message as lists show it, in the language of now.
-func (p *MessagePage) Row() MessageRow { return p.app.messageRow(p.message, p.app.p.Now()) }
+func (p *MessagePage) Row() MessageRow { return p.app.messageRow(p.row.row, p.app.p.Now()) }
+
+// State is the verdict on the message.
+func (p *MessagePage) State() State {
+	if p.revision == 0 {
+		return p.row.State
+	}
+	return messageState(p.message.Result)
+}
 
 // Date is when the message was sent.
 func (p *MessagePage) Date() string {
-	return dayAndTime(p.app.texts, p.message.Date, p.app.p.Now())
+	return dayAndTime(p.app.texts, p.row.row.Date, p.app.p.Now())
 }
 
 // Verdict is the answer about the message.
 func (p *MessagePage) Verdict() string {
 	texts := p.app.texts
 	remote := p.message.Remote.References
-	switch messageState(p.message.Result) {
+	switch p.State() {
 	case PassesOn:
 		return texts.T("window.message.passes-on")
 	case Tracked:
@@ -59,6 +92,8 @@ func (p *MessagePage) Verdict() string {
 		return texts.T("window.message.read-receipt")
 	}
 	switch {
+	case p.revision == 0:
+		return ""
 	case p.message.Encrypted:
 		return texts.T("window.message.encrypted")
 	case remote > 0:
@@ -109,6 +144,8 @@ type Card struct {
 	MoreURLs   string // how many are not shown, empty when all are
 	Reasons    []string
 	Where      string
+	Own        string // the user's own verdict in words, "" where there is none
+	Disputable bool   // the user may have another opinion
 	Evidence   string // everything as plain text, to copy
 }
 
@@ -138,6 +175,7 @@ func (p *MessagePage) Cards() []Card {
 		}
 		c := p.app.card(f)
 		c.Finding = n
+		_, c.Disputable = detector.PatternOf(p.message.From, f)
 		cards = append(cards, c)
 	}
 	for i, n := range more {
@@ -185,6 +223,12 @@ func (a *App) card(f detector.Finding) Card {
 		c.Reasons = append(c.Reasons, report.Reason(a.texts, f, r))
 	}
 	c.Where = a.texts.T("window.finding.where-header", args("Where", f.Where))
+	if f.Overruled != "" {
+		c.Own = a.texts.T("window.own.harmless")
+		if f.Tracks() {
+			c.Own = a.texts.T("window.own.tracker")
+		}
+	}
 	if f.Part != "" {
 		c.Where = a.texts.T("window.finding.where-part", args("Where", f.Where, "Part", f.Part))
 	}

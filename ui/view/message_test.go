@@ -24,8 +24,10 @@ func page(t *testing.T, lang string, m store.Message, raw map[string][]byte) (*o
 	o.until("open", o.app.IsOpen)
 	o.app.Show(o.app.Messages())
 	o.scanned()
-	o.until("messages", func() bool { return len(o.app.Messages().Rows()) == 1 })
-	return o, o.app.MessagePage(o.app.Messages().Rows()[0])
+	o.until("messages", func() bool { return o.app.Messages().Len() == 1 })
+	p := o.app.MessagePage(o.app.Messages().Row(0))
+	o.until("findings", func() bool { return p.Revision() > 0 })
+	return o, p
 }
 
 func TestPreview(t *testing.T) {
@@ -155,13 +157,11 @@ func TestVerdictOfMessages(t *testing.T) {
 
 func TestMessageRows(t *testing.T) {
 	o, _ := page(t, "nl", msg(0, "shop", "Two\n\u202elines", pixel("alpha")), nil)
-	r := o.app.Messages().Rows()[0]
+	r := o.app.Messages().Row(0)
 	if r.Subject != "Two lines" || r.From != "SHOP" || r.Address != "shop@mail.example" || r.State != Tracked || r.StateWord != "Volgt u" || r.Providers != "alpha" || r.Date != "vandaag" || len(r.Learns) != 1 {
 		t.Errorf("%+v", r)
 	}
-	none := msg(1, "", "")
-	none.From = detector.Address{}
-	r = o.app.messageRow(none, now())
+	r = o.app.messageRow(store.Row{}, now())
 	if r.Subject != "(geen onderwerp)" || r.From != "Geen afzender vermeld" || r.State != Clean {
 		t.Errorf("%+v", r)
 	}
@@ -184,8 +184,8 @@ func TestMessagesOfOneSender(t *testing.T) {
 		o.app.Show(l)
 		o.until("rows", func() bool { return l.Loaded() })
 		var got []string
-		for _, r := range l.Rows() {
-			got = append(got, r.Subject)
+		for i := range l.Len() {
+			got = append(got, l.Row(i).Subject)
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%q: %q, want %q", address, got, want)
@@ -194,18 +194,20 @@ func TestMessagesOfOneSender(t *testing.T) {
 	l := o.app.Messages()
 	o.app.Show(l)
 	o.until("rows", l.Loaded)
-	for column, want := range map[Column]string{SubjectColumn: "From nobody", FromColumn: "Hello", MessageProvidersColumn: "Sale", MessageLearnsColumn: "Morning news", DateColumn: "Sale"} {
-		for c, _ := l.Sorted(); c != column; c, _ = l.Sorted() {
-			l.Sort(column)
+	for _, c := range []struct {
+		column Column
+		want   string
+	}{{SubjectColumn, "From nobody"}, {SubjectColumn, "Sale"}, {FromColumn, "From nobody"}, {MessageLearnsColumn, "From nobody"}, {DateColumn, "Sale"}} {
+		l.Sort(c.column)
+		o.scanned()
+		if got := l.Row(0).Subject; got != c.want {
+			t.Errorf("column %d: %q comes first, want %q", c.column, got, c.want)
 		}
-		if column == DateColumn {
-			l.Search("sale")
-		} else {
-			l.Search("")
-		}
-		if got := l.Rows()[0].Subject; got != want {
-			t.Errorf("column %d: %q comes first, want %q", column, got, want)
-		}
+	}
+	l.Search("sale")
+	o.scanned()
+	if l.Len() != 2 || l.Row(0).Subject != "Sale" || !l.Filtered() {
+		t.Errorf("search: %d messages, the first is %q", l.Len(), l.Row(0).Subject)
 	}
 }
 

@@ -57,34 +57,36 @@ type Comparison struct {
 	Percent string
 }
 
-func (v *Overview) load(ctx context.Context, o *Opened) (func(), error) {
-	f := store.Filter{Account: o.Account}
-	all, err := o.Store.Overview(ctx, f)
-	if err != nil {
-		return nil, err
-	}
-	senders, err := o.Store.Senders(ctx, f)
-	if err != nil {
-		return nil, err
-	}
-	f.Limit = shownOthers
-	companies, err := o.Store.Companies(ctx, f)
-	if err != nil {
-		return nil, err
-	}
-	learned := make(map[detector.Exposure]int)
-	for _, s := range senders {
-		if s.Tracked == 0 {
-			continue
+func (v *Overview) reader(o *Opened) reader {
+	return func(ctx context.Context) (func(), error) {
+		f := store.Filter{Account: o.Account}
+		all, err := o.Store.Overview(ctx, f)
+		if err != nil {
+			return nil, err
 		}
-		for _, e := range s.Exposes {
-			learned[e]++
+		senders, err := o.Store.Senders(ctx, f)
+		if err != nil {
+			return nil, err
 		}
+		f.Limit = shownOthers
+		companies, err := o.Store.Companies(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		learned := make(map[detector.Exposure]int)
+		for _, s := range senders {
+			if s.Tracked == 0 {
+				continue
+			}
+			for _, e := range s.Exposes {
+				learned[e]++
+			}
+		}
+		return func() {
+			v.all, v.companies, v.learned, v.loaded = all, companies, learned, true
+			v.app.senders.setSenders(senders)
+		}, nil
 	}
-	return func() {
-		v.all, v.companies, v.learned, v.loaded = all, companies, learned, true
-		v.app.senders.setSenders(senders)
-	}, nil
 }
 
 // Loaded reports whether there is something to show; before that no number means anything.

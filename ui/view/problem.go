@@ -29,6 +29,7 @@ const (
 	problemLookUp
 	problemServer
 	problemNoPassword
+	problemExport
 )
 
 func newProblem(kind problemKind, err error) *Problem { return &Problem{kind: kind, err: err} }
@@ -76,6 +77,8 @@ func (p *Problem) sentences(texts *translations.Texts) (what, next string) {
 		return texts.T("window.problem.server"), texts.T("window.problem.server.next")
 	case problemNoPassword:
 		return texts.T("window.problem.no-password"), texts.T("window.problem.no-password.next")
+	case problemExport:
+		return texts.T("window.problem.export"), texts.T("window.problem.export.next")
 	default:
 		return texts.T("window.problem.store"), texts.T("window.problem.store.next")
 	}

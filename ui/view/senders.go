@@ -3,9 +3,11 @@ package view
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
+	"pixelwacht/assets/translations"
 	"pixelwacht/detector"
 	"pixelwacht/imapsync/store"
 )
@@ -32,6 +34,7 @@ type SenderRow struct {
 	Providers string
 	Learns    []detector.Exposure
 	LastSeen  string
+	Public    bool // a public body
 
 	sender store.Sender
 	text   string
@@ -40,10 +43,76 @@ type SenderRow struct {
 // SenderList is the model of the senders' page.
 type SenderList struct {
 	List[SenderRow]
+	filters map[SenderFilter]bool
+}
+
+// SenderFilter is a property that senders can be chosen by.
+type SenderFilter int
+
+// The filters.
+const (
+	TrackingSenders  SenderFilter = iota
+	LeakingSenders                // pass the address on
+	PublicBodies                  // see package publicbody
+	ConsentedSenders              // the user gave consent
+	NewSenders                    // whose first message is of this month
+)
+
+// SenderFilters are all filters, in the order they are shown in.
+func SenderFilters() []SenderFilter {
+	return []SenderFilter{TrackingSenders, LeakingSenders, PublicBodies, ConsentedSenders, NewSenders}
+}
+
+// Word names the filter.
+func (f SenderFilter) Word(texts *translations.Texts) string {
+	switch f {
+	case TrackingSenders:
+		return texts.T("window.filter.tracked")
+	case LeakingSenders:
+		return texts.T("window.filter.leaks")
+	case PublicBodies:
+		return texts.T("window.filter.public")
+	case ConsentedSenders:
+		return texts.T("window.filter.consent")
+	default:
+		return texts.T("window.filter.new")
+	}
+}
+
+// Toggle switches a filter on or off. A sender has to have every property that is chosen.
+func (l *SenderList) Toggle(f SenderFilter) {
+	l.filters[f] = !l.filters[f]
+	l.filter()
+	l.app.p.Changed(ListChanged)
+}
+
+// Chosen reports whether a filter is on.
+func (l *SenderList) Chosen(f SenderFilter) bool { return l.filters[f] }
+
+// Filtered reports whether there is a choice or a search that can hide senders.
+func (l *SenderList) Filtered() bool {
+	return l.query != "" || slices.ContainsFunc(SenderFilters(), l.Chosen)
+}
+
+// passes reports whether a sender has every property that is chosen.
+func (l *SenderList) passes(r SenderRow) bool {
+	now := l.app.p.Now()
+	month := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, now.Location())
+	for f, property := range map[SenderFilter]bool{
+		TrackingSenders: r.sender.Tracked > 0, LeakingSenders: r.State == PassesOn, PublicBodies: r.Public,
+		ConsentedSenders: !r.sender.Consent.IsZero(), NewSenders: !r.sender.FirstSeen.Before(month),
+	} {
+		if l.filters[f] && !property {
+			return false
+		}
+	}
+	return true
 }
 
 func newSenderList(a *App) *SenderList {
-	return &SenderList{List[SenderRow]{
+	l := &SenderList{filters: make(map[SenderFilter]bool)}
+	l.List = List[SenderRow]{
+		passes:     l.passes,
 		app:        a,
 		key:        func(r SenderRow) string { return r.Address },
 		text:       func(r SenderRow) string { return r.text },
@@ -51,7 +120,8 @@ func newSenderList(a *App) *SenderList {
 		first:      func(c Column) bool { return c != SenderColumn && c != ProvidersColumn },
 		column:     TrackedColumn,
 		descending: true,
-	}}
+	}
+	return l
 }
 
 func compareSenders(c Column, a, b SenderRow) int {
@@ -73,12 +143,14 @@ func compareSenders(c Column, a, b SenderRow) int {
 	return 0
 }
 
-func (l *SenderList) load(ctx context.Context, o *Opened) (func(), error) {
-	senders, err := o.Store.Senders(ctx, store.Filter{Account: o.Account})
-	if err != nil {
-		return nil, err
+func (l *SenderList) reader(o *Opened) reader {
+	return func(ctx context.Context) (func(), error) {
+		senders, err := o.Store.Senders(ctx, store.Filter{Account: o.Account})
+		if err != nil {
+			return nil, err
+		}
+		return func() { l.setSenders(senders) }, nil
 	}
-	return func() { l.setSenders(senders) }, nil
 }
 
 func (l *SenderList) setSenders(senders []store.Sender) {
@@ -122,6 +194,7 @@ func (a *App) senderRow(s store.Sender, now time.Time) SenderRow {
 		Providers: providers,
 		Learns:    s.Exposes,
 		LastSeen:  day(a.texts, s.LastSeen, now),
+		Public:    a.public.Has(s.Address),
 		sender:    s,
 		text:      strings.ToLower(s.Name + "\n" + s.Address + "\n" + s.Organisation + "\n" + providers),
 	}

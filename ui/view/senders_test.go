@@ -152,8 +152,8 @@ func TestSearchSenders(t *testing.T) {
 		if got := addresses(l.Rows()); !slices.Equal(got, c.want) {
 			t.Errorf("%q: %q, want %q", c.query, got, c.want)
 		}
-		if l.Query() != c.query || l.Len() != 5 {
-			t.Errorf("%q: query %q, length %d", c.query, l.Query(), l.Len())
+		if l.Query() != c.query || len(l.all) != 5 {
+			t.Errorf("%q: query %q, length %d", c.query, l.Query(), len(l.all))
 		}
 	}
 }

@@ -52,6 +52,19 @@ func onlyOpenTime(all []detector.Exposure) bool {
 	return !slices.ContainsFunc(all, func(e detector.Exposure) bool { return e != detector.OpenTime })
 }
 
+func rowState(r store.Row) State {
+	switch {
+	case r.LeaksAddress:
+		return PassesOn
+	case !r.Tracked:
+		return Clean
+	case r.ReadReceipt && onlyOpenTime(r.Exposes):
+		return ReadReceipt
+	default:
+		return Tracked
+	}
+}
+
 func messageState(r detector.Result) State {
 	state := Clean
 	for _, f := range r.Findings {
