@@ -20,8 +20,8 @@ const (
 	maxAsked = 200
 	// maxBatch is how many octets one command asks for, where that is known.
 	maxBatch = 4 << 20
-	// maxHeld is how many octets of messages are handed over at once. A few times as much is in the memory.
-	maxHeld = 32 << 20
+	// maxHeld is how many octets of messages are in flight together. A few times as much is in the memory.
+	maxHeld = 16 << 20
 	// maxMessages is how many messages a mailbox may have, whatever the server says.
 	maxMessages = 5_000_000
 	// chunk is how much of a whole message one command asks for, in octets.
@@ -125,53 +125,177 @@ func (c *client) uids(ctx context.Context, criteria *imap.SearchCriteria, most u
 	return uids, nil
 }
 
+// flight are messages that are being fetched: first their headers and structures are asked for, then their parts.
+// Several flights can be under way at the same time.
+type flight struct {
+	uids        []store.UID
+	description *question
+	messages    []*fetched // those that are there
+	n           int        // how many of uids they, and those that vanished, are
+	bodies      []body
+}
+
+// body are sections that are being fetched of messages of one shape.
+type body struct {
+	group    []*fetched
+	question *question
+}
+
+// describe asks for headers and structures of messages of the selected mailbox.
+func (c *client) describe(ctx context.Context, uids []store.UID) (*flight, error) {
+	q, err := c.ask(ctx, uids, &imap.FetchOptions{
+		UID: true, RFC822Size: true,
+		BodyStructure: &imap.FetchItemBodyStructure{Extended: true},
+		BodySection:   []*imap.FetchItemBodySection{{Specifier: imap.PartSpecifierHeader, HeaderFields: c.headerFields, Peek: true}},
+	})
+	return &flight{uids: uids, description: q}, err
+}
+
+// plan waits for what was asked of a flight, and decides what to fetch of each message.
+func (c *client) plan(ctx context.Context, f *flight) error {
+	answers, err := c.answers(ctx, f.description)
+	if err != nil {
+		return err
+	}
+	f.n = len(f.uids)
+	for _, uid := range f.uids {
+		a, ok := answers[uid]
+		if !ok {
+			continue // vanished meanwhile
+		}
+		header, ok := a.section(imap.PartSpecifierHeader, nil)
+		if !ok {
+			return c.incomplete()
+		}
+		f.messages = append(f.messages, newFetched(uid, a, header))
+	}
+	if held := batchOf(f.messages, maxHeld); held < len(f.messages) {
+		f.n = slices.Index(f.uids, f.messages[held].uid)
+		f.messages = f.messages[:held]
+	}
+	return nil
+}
+
+func newFetched(uid store.UID, a *answer, header []byte) *fetched {
+	m := &fetched{uid: uid, size: a.size, header: header, plan: plan{doubtful: true}}
+	if a.structure != nil {
+		m.plan = planOf(a.structure, m.header, m.size)
+	}
+	m.whole = m.plan.doubtful && m.size <= maxWhole
+	if m.plan.doubtful && !m.whole {
+		m.errors = append(m.errors, "the structure looks broken, and the message is too large to be fetched whole")
+	}
+	return m
+}
+
+// order asks for the parts of a flight that is planned: a handful of commands, one for all messages of the same shape.
+func (c *client) order(ctx context.Context, f *flight) error {
+	groups := make(map[string][]*fetched)
+	var shapes []string // newest first stays newest first
+	for _, m := range f.messages {
+		shape := m.shape()
+		if _, ok := groups[shape]; !ok {
+			shapes = append(shapes, shape)
+		}
+		groups[shape] = append(groups[shape], m)
+	}
+	for _, shape := range shapes {
+		for group := groups[shape]; len(group) > 0; {
+			n := batchOf(group, maxBatch)
+			b, err := c.orderGroup(ctx, group[:n])
+			if err != nil {
+				return err
+			}
+			f.bodies = append(f.bodies, b)
+			group = group[n:]
+		}
+	}
+	return nil
+}
+
+func (c *client) orderGroup(ctx context.Context, group []*fetched) (body, error) {
+	sections := group[0].sections()
+	if len(sections) == 0 {
+		return body{}, nil
+	}
+	var uids []store.UID
+	for _, m := range group {
+		uids = append(uids, m.uid)
+	}
+	q, err := c.ask(ctx, uids, &imap.FetchOptions{UID: true, BodySection: sections})
+	return body{group, q}, err
+}
+
+// land waits for the parts of a flight, and returns its messages. n is how many of the flight's UIDs are done: less than
+// all where the messages are large.
+func (c *client) land(ctx context.Context, f *flight) (messages []*fetched, n int, err error) {
+	for _, b := range f.bodies {
+		if err := c.take(ctx, b); err != nil {
+			return nil, 0, err
+		}
+	}
+	for _, m := range f.messages {
+		if m.whole || m.gone || !m.incomplete() {
+			continue
+		}
+		// The server has described parts that it does not have.
+		if m.size > maxWhole {
+			m.errors = append(m.errors, "the server does not give a part that it has named")
+			continue
+		}
+		m.whole = true
+		b, err := c.orderGroup(ctx, []*fetched{m})
+		if err != nil {
+			return nil, 0, err
+		}
+		if err := c.take(ctx, b); err != nil {
+			return nil, 0, err
+		}
+	}
+	return slices.DeleteFunc(f.messages, func(m *fetched) bool { return m.gone }), f.n, nil
+}
+
+// take waits for sections, and keeps them.
+func (c *client) take(ctx context.Context, b body) error {
+	if len(b.group) == 0 {
+		return nil
+	}
+	answers, err := c.answers(ctx, b.question)
+	if err != nil {
+		return err
+	}
+	for _, m := range b.group {
+		a, ok := answers[m.uid]
+		switch {
+		case !ok:
+			m.gone = true
+		case len(a.sections) == 0:
+			return c.incomplete()
+		case m.whole:
+			if m.raw, _ = a.section(imap.PartSpecifierNone, nil); m.raw == nil {
+				return c.incomplete()
+			}
+		default:
+			m.take(a)
+		}
+	}
+	return nil
+}
+
 // fetch reads the first n messages of the selected mailbox, those that are still there, without marking them as seen.
-// n is less than asked for where the messages are large. One batch is a handful of commands: one for structures and
-// headers, then one for all messages of the same shape.
-func (c *client) fetch(ctx context.Context, uids []store.UID) (all []*fetched, n int, err error) {
-	if all, err = c.describe(ctx, uids); err != nil {
+// n is less than asked for where the messages are large.
+func (c *client) fetch(ctx context.Context, uids []store.UID) (messages []*fetched, n int, err error) {
+	f, err := c.describe(ctx, uids)
+	if err != nil {
 		return nil, 0, err
 	}
-	n = len(uids)
-	if held := batchOf(all, maxHeld); held < len(all) {
-		n = slices.Index(uids, all[held].uid)
-		all = all[:held]
+	if err := c.plan(ctx, f); err != nil {
+		return nil, 0, err
 	}
-	groups := make(map[string][]*fetched)
-	var order []string // newest first stays newest first
-	put := func(f *fetched) {
-		shape := f.shape()
-		if _, ok := groups[shape]; !ok {
-			order = append(order, shape)
-		}
-		groups[shape] = append(groups[shape], f)
+	if err := c.order(ctx, f); err != nil {
+		return nil, 0, err
 	}
-	for _, f := range all {
-		put(f)
-	}
-	for i := 0; i < len(order); i++ { // putting may append
-		group := groups[order[i]]
-		delete(groups, order[i])
-		for len(group) > 0 {
-			next := batchOf(group, maxBatch)
-			if err := c.bodies(ctx, group[:next]); err != nil {
-				return nil, 0, err
-			}
-			for _, f := range group[:next] {
-				if !f.whole && !f.gone && f.incomplete() {
-					// The server has described parts that it does not have.
-					if f.size > maxWhole {
-						f.errors = append(f.errors, "the server does not give a part that it has named")
-						continue
-					}
-					f.whole = true
-					put(f)
-				}
-			}
-			group = group[next:]
-		}
-	}
-	return slices.DeleteFunc(all, func(f *fetched) bool { return f.gone }), n, nil
+	return c.land(ctx, f)
 }
 
 // batchOf is how many messages of a group, one at least, have together no more than most octets to fetch.
@@ -241,71 +365,6 @@ func (f *fetched) incomplete() bool {
 	return false
 }
 
-// describe reads headers and structures.
-func (c *client) describe(ctx context.Context, uids []store.UID) ([]*fetched, error) {
-	answers, err := c.ask(ctx, uids, &imap.FetchOptions{
-		UID: true, RFC822Size: true,
-		BodyStructure: &imap.FetchItemBodyStructure{Extended: true},
-		BodySection:   []*imap.FetchItemBodySection{{Specifier: imap.PartSpecifierHeader, HeaderFields: c.headerFields, Peek: true}},
-	})
-	if err != nil {
-		return nil, err
-	}
-	var all []*fetched
-	for _, uid := range uids {
-		a, ok := answers[uid]
-		if !ok {
-			continue // vanished meanwhile
-		}
-		header, ok := a.section(imap.PartSpecifierHeader, nil)
-		if !ok {
-			return nil, c.incomplete()
-		}
-		f := &fetched{uid: uid, size: a.size, header: header, plan: plan{doubtful: true}}
-		if a.structure != nil {
-			f.plan = planOf(a.structure, f.header, f.size)
-		}
-		f.whole = f.plan.doubtful && f.size <= maxWhole
-		if f.plan.doubtful && !f.whole {
-			f.errors = append(f.errors, "the structure looks broken, and the message is too large to be fetched whole")
-		}
-		all = append(all, f)
-	}
-	return all, nil
-}
-
-// bodies reads the sections of messages of one shape.
-func (c *client) bodies(ctx context.Context, group []*fetched) error {
-	sections := group[0].sections()
-	if len(sections) == 0 {
-		return nil
-	}
-	var uids []store.UID
-	for _, f := range group {
-		uids = append(uids, f.uid)
-	}
-	answers, err := c.ask(ctx, uids, &imap.FetchOptions{UID: true, BodySection: sections})
-	if err != nil {
-		return err
-	}
-	for _, f := range group {
-		a, ok := answers[f.uid]
-		switch {
-		case !ok:
-			f.gone = true
-		case len(a.sections) == 0:
-			return c.incomplete()
-		case f.whole:
-			if f.raw, _ = a.section(imap.PartSpecifierNone, nil); f.raw == nil {
-				return c.incomplete()
-			}
-		default:
-			f.take(a)
-		}
-	}
-	return nil
-}
-
 // incomplete is the error of an answer without what was asked for. It may be none, but news of the message's flags
 // that came in between, RFC 9051 section 7.5.2: then asking again helps.
 func (c *client) incomplete() error {
@@ -351,38 +410,70 @@ func (a *answer) section(specifier imap.PartSpecifier, part []int) (body []byte,
 	return nil, false
 }
 
-// ask sends one UID FETCH command and returns the answers by UID.
-func (c *client) ask(ctx context.Context, uids []store.UID, options *imap.FetchOptions) (map[store.UID]*answer, error) {
+// question is a UID FETCH command on its way.
+type question struct {
+	answered chan struct{}
+	answers  map[store.UID]*answer // these and the next belong to nobody before that
+	err      error
+}
+
+// ask sends one UID FETCH command.
+func (c *client) ask(ctx context.Context, uids []store.UID, options *imap.FetchOptions) (*question, error) {
+	q := &question{answered: make(chan struct{}), answers: make(map[store.UID]*answer)}
 	var set imap.UIDSet
 	for _, uid := range uids {
 		set.AddNum(imap.UID(uid))
 	}
-	answers := make(map[store.UID]*answer)
 	if len(set) == 0 {
-		return answers, nil // an empty set is no command
+		close(q.answered)
+		return q, nil // an empty set is no command
 	}
+	var command *imapclient.FetchCommand
 	err := c.run(ctx, "fetch messages", func() error {
-		command := c.imap.Fetch(set, options)
-		for data := command.Next(); data != nil; data = command.Next() {
-			uid, a, err := collect(data)
-			if err != nil {
-				// QUIRK: go-imap reads on after a failed literal, in two goroutines at once, when the rest of a
-				// command is consumed. The connection is of no use any more; its reader ends by itself.
-				c.hangUp()
-				return err
-			}
-			answers[uid] = a
-		}
-		return command.Close()
+		command = c.imap.Fetch(set, options)
+		return nil
+	})
+	if err != nil {
+		close(q.answered)
+		return q, err
+	}
+	// The client reads nothing else while nobody takes what it reads.
+	go func() {
+		defer close(q.answered)
+		q.err = c.collect(command, q.answers)
+	}()
+	return q, nil
+}
+
+// answers waits for what was asked.
+func (c *client) answers(ctx context.Context, q *question) (map[store.UID]*answer, error) {
+	err := c.run(ctx, "fetch messages", func() error {
+		<-q.answered
+		return q.err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return answers, nil
+	return q.answers, nil
 }
 
-// collect reads what a server says of one message. After an error nothing more may be read.
-func collect(data *imapclient.FetchMessageData) (store.UID, *answer, error) {
+// collect takes all answers to a command.
+func (c *client) collect(command *imapclient.FetchCommand, answers map[store.UID]*answer) error {
+	for data := command.Next(); data != nil; data = command.Next() {
+		uid, a, err := read(data)
+		if err != nil {
+			// QUIRK: go-imap reads on after a failed literal, in two goroutines at once, when the rest of a
+			// command is consumed. The connection is of no use any more; its reader ends by itself.
+			c.hangUp()
+			return err
+		}
+		answers[uid] = a
+	}
+	return command.Close()
+}
+
+// read takes what a server says of one message. After an error nothing more may be read.
+func read(data *imapclient.FetchMessageData) (store.UID, *answer, error) {
 	var (
 		uid store.UID
 		a   answer
@@ -418,9 +509,13 @@ func collect(data *imapclient.FetchMessageData) (store.UID, *answer, error) {
 func (c *client) whole(ctx context.Context, uid store.UID, most int64) (raw []byte, ok bool, err error) {
 	for {
 		partial := &imap.SectionPartial{Offset: int64(len(raw)), Size: chunk}
-		answers, err := c.ask(ctx, []store.UID{uid}, &imap.FetchOptions{
+		q, err := c.ask(ctx, []store.UID{uid}, &imap.FetchOptions{
 			UID: true, RFC822Size: true, BodySection: []*imap.FetchItemBodySection{{Peek: true, Partial: partial}},
 		})
+		if err != nil {
+			return nil, false, err
+		}
+		answers, err := c.answers(ctx, q)
 		if err != nil {
 			return nil, false, err
 		}

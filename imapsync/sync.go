@@ -182,19 +182,87 @@ func without(a, b []store.UID) []store.UID {
 	return rest
 }
 
-// fetchMailbox reads the messages of one mailbox. The first batches are small, so that people see something soon.
+// fetchMailbox reads the messages of one mailbox: quickly, and where there is trouble, carefully.
 func (s *scan) fetchMailbox(ctx context.Context, w work) error {
 	s.shut, s.left, s.leftFor = nil, 0, nil
 	s.waiting = len(w.uids)
-	for size := 25; len(w.uids) > 0; size = min(2*size, maxAsked) {
-		n := min(size, len(w.uids))
-		if err := s.fetch(ctx, w.mailbox, w.uids[:n]); err != nil {
+	for rest := w.uids; len(rest) > 0; {
+		done, stuck, err := s.stream(ctx, w.mailbox, rest)
+		rest = rest[done:]
+		if err != nil {
+			if err = s.giveUp(ctx, err); err == nil {
+				err = s.fetch(ctx, w.mailbox, rest[:stuck])
+				rest = rest[stuck:]
+			}
+		}
+		if err != nil {
 			s.total.Add(-int64(s.waiting))
 			return err
 		}
-		w.uids = w.uids[n:]
 	}
 	return nil
+}
+
+// stream reads messages and hands them over, with the line never idle: while the parts of some messages arrive, the
+// structures of the next ones have been asked for. Up to the first trouble it does that; the first done of the messages
+// are settled then, and the trouble is with one of the next few, which are stuck.
+//
+// The first messages are few, so that people see something soon.
+func (s *scan) stream(ctx context.Context, mailbox store.MailboxState, uids []store.UID) (done, stuck int, err error) {
+	var asked int
+	size := 25
+	describe := func() (*flight, error) {
+		n := min(size, len(uids)-asked)
+		if n == 0 {
+			return nil, nil
+		}
+		f, err := s.client.describe(ctx, uids[asked:asked+n])
+		asked, size = asked+n, min(2*size, maxAsked)
+		return f, err
+	}
+	land := func(f *flight) error {
+		messages, n, err := s.client.land(ctx, f)
+		if err != nil {
+			return err
+		}
+		s.failures = 0
+		if err := s.settle(ctx, mailbox, n, messages); err != nil {
+			return err
+		}
+		done += n
+		if n < len(f.uids) {
+			err = s.fetch(ctx, mailbox, f.uids[n:])
+			done += len(f.uids) - n
+		}
+		return err
+	}
+	err = s.try(ctx, mailbox, func() error {
+		var before *flight
+		next, err := describe()
+		for err == nil && next != nil {
+			f := next
+			if err = s.client.plan(ctx, f); err != nil {
+				break
+			}
+			if next, err = describe(); err != nil {
+				break
+			}
+			if err = s.client.order(ctx, f); err != nil {
+				break
+			}
+			if before != nil {
+				if err = land(before); err != nil {
+					break
+				}
+			}
+			before = f
+		}
+		if err == nil && before != nil {
+			err = land(before)
+		}
+		return err
+	})
+	return done, min(2*maxAsked, len(uids)-done), err
 }
 
 // settle hands over what became of n messages; those that are missing have vanished, or are left for the next scan.
