@@ -103,10 +103,13 @@ const leastMessages = 3
 // not matter whether r was judged before, by whatever history.
 //
 // What no other message can change stays: a Certain finding, and what nobody else has sent something like.
-func (h *History) Judge(r Result) Result {
-	subjects, all := comparables(r)
-	own := sightings(r, subjects)
-	for _, s := range subjects {
+func (h *History) Judge(r Result) Result { return h.JudgeComparable(NewComparable(r)) }
+
+// JudgeComparable is [History.Judge] for a result that is prepared already.
+func (h *History) JudgeComparable(c *Comparable) Result {
+	r, all, own := c.result, slices.Clone(c.all), c.Sightings()
+	for _, s := range c.subjects {
+		s.Finding = &all[s.index]
 		i := slices.IndexFunc(own, func(o Sighting) bool { return o.Scope == s.scope })
 		if i < 0 {
 			continue

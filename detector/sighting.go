@@ -159,6 +159,7 @@ const (
 // subject is one finding or candidate that is compared.
 type subject struct {
 	*Finding
+	index    int  // of the finding in its [Comparable]
 	static   bool // the URL reads like a file that is the same for everybody
 	asset    bool // its host or path is a store of pictures by its name
 	template template
@@ -219,28 +220,37 @@ func texts(values []position) []string {
 
 // Sightings are what r contributes to the [History] of its sender. There are none when it is not known which message r
 // is about, or who sent it.
-func Sightings(r Result) []Sighting {
-	found, _ := comparables(r)
-	return sightings(r, found)
+func Sightings(r Result) []Sighting { return NewComparable(r).Sightings() }
+
+// Comparable is a result with its URLs taken apart, which is most of the work of comparing it. It is for those who need
+// its sightings and then judge it; it never changes, and may be used by many goroutines.
+type Comparable struct {
+	result   Result
+	all      []Finding // findings and candidates as the message alone shows them, without the user's verdicts
+	subjects []subject // those that are compared
 }
 
-// comparables are the findings and candidates of r as the message alone shows them, without the user's verdicts, and those
-// of them that are compared.
-func comparables(r Result) (subjects []subject, all []Finding) {
+// NewComparable prepares r.
+func NewComparable(r Result) *Comparable {
+	c := &Comparable{result: r}
 	for _, f := range r.Findings {
-		all = append(all, f.accepted().uncompared())
+		c.all = append(c.all, f.accepted().uncompared())
 	}
-	for _, c := range r.Candidates {
-		all = append(all, c.finding().accepted().uncompared())
+	for _, f := range r.Candidates {
+		c.all = append(c.all, f.finding().accepted().uncompared())
 	}
 	sender := r.From.Correspondent()
-	for i := range all {
-		if s, ok := newSubject(sender, &all[i]); ok {
-			subjects = append(subjects, s)
+	for i := range c.all {
+		if s, ok := newSubject(sender, &c.all[i]); ok {
+			s.index = i
+			c.subjects = append(c.subjects, s)
 		}
 	}
-	return subjects, all
+	return c
 }
+
+// Sightings are what [Sightings] returns for the result.
+func (c *Comparable) Sightings() []Sighting { return sightings(c.result, c.subjects) }
 
 func sightings(r Result, subjects []subject) []Sighting {
 	id := identityOf(r)
