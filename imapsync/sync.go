@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/emersion/go-imap/v2"
+	"golang.org/x/sync/errgroup"
 
 	"pixelwacht/imapsync/store"
 )
@@ -437,7 +438,8 @@ func (s *scan) reconnect(ctx context.Context) error {
 }
 
 // firstComparison is after how many messages those of before are judged again for the first time in a run. It happens
-// again each time their number has doubled, so that people see verdicts improve and the work stays linear.
+// again each time their number has doubled, so that people see verdicts improve and the work stays linear; but only
+// while the line is slower than the judging.
 const firstComparison = 400
 
 // judge scans and saves batches, and reports progress, until there are no more. After an error it only drains them.
@@ -458,7 +460,7 @@ func (s *scan) judge(ctx context.Context) error {
 				s.summary.Tracked++
 			}
 		}
-		if s.summary.Messages >= compareAt {
+		if s.summary.Messages >= compareAt && len(s.batches) == 0 {
 			compareAt = 2 * s.summary.Messages
 			if _, failed = s.p.Store.Compare(ctx); failed != nil {
 				continue
@@ -473,25 +475,19 @@ func (s *scan) judge(ctx context.Context) error {
 func (s *scan) detect(b batch) []store.Message {
 	messages := make([]store.Message, len(b.messages))
 	own := s.p.own()
-	next := make(chan int)
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(b.messages)) {
-		workers.Go(func() {
-			for i := range next {
-				f := b.messages[i]
-				result := s.p.Detector.Scan(f.message(), own...)
-				result.Errors = append(slices.Clip(result.Errors), f.errors...)
-				if f.isEmpty() {
-					result.Digest = "" // else all of which nothing could be read were copies of each other
-				}
-				messages[i] = store.Message{UID: f.uid, UIDValidity: b.mailbox.UIDValidity, Result: result}
+	var workers errgroup.Group
+	workers.SetLimit(runtime.GOMAXPROCS(0))
+	for i, f := range b.messages {
+		workers.Go(func() error {
+			result := s.p.Detector.Scan(f.message(), own...)
+			result.Errors = append(slices.Clip(result.Errors), f.errors...)
+			if f.isEmpty() {
+				result.Digest = "" // else all of which nothing could be read were copies of each other
 			}
+			messages[i] = store.Message{UID: f.uid, UIDValidity: b.mailbox.UIDValidity, Result: result}
+			return nil
 		})
 	}
-	for i := range b.messages {
-		next <- i
-	}
-	close(next)
-	workers.Wait()
+	_ = workers.Wait() // none fails
 	return messages
 }

@@ -8,8 +8,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"pixelwacht/detector"
 )
@@ -50,11 +53,31 @@ func (e *evidence) load(scope int64) error {
 	})
 }
 
+// inParallel calls f for 0 up to n, on all processors.
+func inParallel(n int, f func(i int) error) error {
+	var workers errgroup.Group
+	workers.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		workers.Go(func() error { return f(i) })
+	}
+	return workers.Wait()
+}
+
+// prepare takes the URLs of results apart.
+func prepare(messages []Message) []*detector.Comparable {
+	all := make([]*detector.Comparable, len(messages))
+	_ = inParallel(len(messages), func(i int) error {
+		all[i] = detector.NewComparable(messages[i].Result)
+		return nil
+	})
+	return all
+}
+
 // add remembers what a result shows. Where that is news for other messages of the sender, it notes that they are to be
 // judged again.
-func (e *evidence) add(r detector.Result) error {
+func (e *evidence) add(correspondent string, c *detector.Comparable) error {
 	news := false
-	for _, s := range detector.Sightings(r) {
+	for _, s := range c.Sightings() {
 		if err := e.load(s.Scope); err != nil {
 			return err
 		}
@@ -79,7 +102,7 @@ func (e *evidence) add(r detector.Result) error {
 	if !news {
 		return nil
 	}
-	return compareLater(e.ctx, e.tx, r.From.Correspondent())
+	return compareLater(e.ctx, e.tx, correspondent)
 }
 
 // compareLater notes that the messages of a sender are to be judged again.
@@ -99,14 +122,36 @@ func (e *evidence) save(s detector.Sighting) error {
 	return err
 }
 
-// judge is r with the verdicts that the evidence allows, and the user's own.
-func (e *evidence) judge(r detector.Result) (detector.Result, error) {
-	for _, s := range detector.Sightings(r) {
-		if err := e.load(s.Scope); err != nil {
-			return r, err
+// judge gives messages the verdicts that the evidence allows, and the user's own.
+func (e *evidence) judge(messages []Message, prepared []*detector.Comparable) error {
+	for _, c := range prepared {
+		for _, s := range c.Sightings() {
+			if err := e.load(s.Scope); err != nil {
+				return err
+			}
 		}
 	}
-	return e.own.Apply(e.history.Judge(r)), nil
+	return inParallel(len(messages), func(i int) error {
+		messages[i].Result = e.own.Apply(e.history.JudgeComparable(prepared[i]))
+		return nil
+	})
+}
+
+// differing reports for each message whether what is stored of its result differs between before and after.
+func differing(before, after []Message) ([]bool, error) {
+	all := make([]bool, len(after))
+	return all, inParallel(len(after), func(i int) error {
+		old, err := json.Marshal(before[i].Result)
+		if err != nil {
+			return fmt.Errorf("encode a result: %w", err)
+		}
+		result, err := json.Marshal(after[i].Result)
+		if err != nil {
+			return fmt.Errorf("encode a result: %w", err)
+		}
+		all[i] = !bytes.Equal(old, result)
+		return nil
+	})
 }
 
 // comparePage is how many messages are judged again in one transaction.
@@ -151,12 +196,22 @@ func (s *Store) compare(ctx context.Context, correspondent string, changes int64
 			if err != nil {
 				return err
 			}
+			before := slices.Clone(page)
+			if err := e.judge(page, prepare(page)); err != nil {
+				return err
+			}
+			different, err := differing(before, page)
+			if err != nil {
+				return err
+			}
 			for i := range page {
-				n, err := e.again(w, &page[i])
-				if err != nil {
+				if !different[i] {
+					continue
+				}
+				if err := w.replaceResult(&page[i]); err != nil {
 					return err
 				}
-				changed += n
+				changed++
 			}
 			if len(page) == comparePage {
 				last = page[len(page)-1].ID
@@ -191,27 +246,13 @@ func messagesOf(ctx context.Context, tx *sql.Tx, correspondent string, last int6
 	return page, err
 }
 
-// again judges a stored message, and stores the result where it has changed; then n is 1.
-func (e *evidence) again(w *writer, m *Message) (n int, err error) {
-	before, err := json.Marshal(m.Result)
-	if err != nil {
-		return 0, err
-	}
-	if m.Result, err = e.judge(m.Result); err != nil {
-		return 0, err
-	}
-	after, err := json.Marshal(m.Result)
-	if err != nil {
-		return 0, fmt.Errorf("encode a result: %w", err)
-	}
-	if bytes.Equal(before, after) {
-		return 0, nil
-	}
+// replaceResult writes the result of a message that was judged again.
+func (w *writer) replaceResult(m *Message) error {
 	f := factsOf(m.Result)
-	_, err = e.tx.ExecContext(e.ctx, `UPDATE messages SET tracked = ?, leaks = ?, read_receipt = ?, click_links = ?, exposes = ? WHERE id = ?`,
+	err := w.exec(`UPDATE messages SET tracked = ?, leaks = ?, read_receipt = ?, click_links = ?, exposes = ? WHERE id = ?`,
 		m.Tracked, f.leaks, f.readReceipt, f.clickLinks, exposureBits(m.Exposes()), m.ID)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	return 1, w.result(m.ID, m.Result)
+	return w.result(m.ID, m.Result)
 }

@@ -39,6 +39,7 @@ func (s *Store) Save(ctx context.Context, account Account, mailbox int64, batch 
 	if len(batch) == 0 {
 		return nil
 	}
+	prepared := prepare(batch) // others can write meanwhile
 	return s.update(ctx, "save messages in", func(tx *sql.Tx) error {
 		var name string
 		if mailbox != 0 {
@@ -61,17 +62,17 @@ func (s *Store) Save(ctx context.Context, account Account, mailbox int64, batch 
 		if err != nil {
 			return err
 		}
-		for _, m := range batch {
-			if err := e.add(m.Result); err != nil {
+		for i, m := range batch {
+			if err := e.add(m.From.Correspondent(), prepared[i]); err != nil {
 				return err
 			}
+		}
+		if err := e.judge(batch, prepared); err != nil {
+			return err
 		}
 		for i := range batch {
 			m := &batch[i]
 			m.Account, m.Mailbox = account.ID, name
-			if m.Result, err = e.judge(m.Result); err != nil {
-				return err
-			}
 			if err := w.save(m, mailbox); err != nil {
 				return err
 			}
