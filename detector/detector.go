@@ -11,6 +11,7 @@
 package detector
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,10 +83,12 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 	}
 	j.judge(receipts(h))
 	r.Findings, r.Candidates, r.Recipient = j.findings, j.candidates, deliveredTo(h, r.Recipients, own)
-	r.finish()
-	if w.reset() {
+	if w.isSmall() {
+		r.Findings = append([]Finding{}, j.findings...)
+		w.reset()
 		d.workspaces.Put(w)
 	}
+	r.finish()
 	return d.overrides.Apply(r)
 }
 
@@ -99,18 +102,10 @@ func isEnvelope(p *message.Part) bool {
 	return p.Filename == "winmail.dat" || p.Filename == "smime.p7m"
 }
 
-// finish makes an ordered copy of the findings, surest first, and draws the conclusion.
+// finish orders the findings, surest first, and draws the conclusion.
 func (r *Result) finish() {
-	ordered := make([]Finding, 0, len(r.Findings))
-	for n := range ranks {
-		for i := range r.Findings {
-			if f := &r.Findings[i]; f.rank() == n {
-				ordered = append(ordered, *f)
-			}
-		}
-	}
-	r.Findings = ordered
-	r.Tracked = len(ordered) > 0 && ordered[0].Tracks() // none of the others does if the first does not
+	slices.SortStableFunc(r.Findings, func(a, b Finding) int { return cmp.Compare(a.rank(), b.rank()) })
+	r.Tracked = len(r.Findings) > 0 && r.Findings[0].Tracks() // none of the others does if the first does not
 }
 
 // The header fields that Scan reads, by what they are for.
@@ -140,9 +135,6 @@ func (f *Finding) rank() int {
 	}
 	return n
 }
-
-// ranks is how many ranks there are.
-const ranks = 6
 
 // recipients are the addresses that the message was sent to, lower case and sorted.
 func recipients(spelled []string) []string {

@@ -23,7 +23,7 @@ type evidence struct {
 	element   string
 	where     string
 	part      string
-	alt       string
+	hasAlt    bool // there is a text alternative
 	count     int
 	box       markup.Box // of the least visible occurrence
 	visible   bool       // an occurrence is visible and larger than a few pixels
@@ -131,7 +131,7 @@ func (c *collection) note(r markup.Reference, section string) {
 		known.count = 0
 	}
 	e := c.fresh()
-	*e = evidence{url: url, at: at, host: at.host, role: r.Role, element: r.Element, where: c.where(&r), part: section, alt: r.Alt, box: r.Box, onlyStyle: true}
+	*e = evidence{url: url, at: at, host: at.host, role: r.Role, element: r.Element, where: c.where(&r), part: section, hasAlt: r.Alt != "", box: r.Box, onlyStyle: true}
 	e.unwrap()
 	e.merge(&r)
 	c.byURL[url] = e
@@ -329,7 +329,7 @@ func (e *evidence) isTiny() bool {
 func (e *evidence) isHidden() bool { return e.box.Hidden }
 
 // isBare reports whether the element says nothing of the picture.
-func (e *evidence) isBare() bool { return e.alt == "" && e.box.Width < 0 && e.box.Height < 0 }
+func (e *evidence) isBare() bool { return !e.hasAlt && e.box.Width < 0 && e.box.Height < 0 }
 
 // isPixel reports whether the picture has no other purpose than to be loaded: it is tiny, or hidden without a size or
 // text alternative, which the hidden twins of real pictures have.
@@ -347,7 +347,7 @@ func (e *evidence) isSmall() bool {
 // isIcon reports whether the picture is as small as an icon, and has no text in its place.
 func (e *evidence) isIcon() bool {
 	b := e.box
-	return b.Width >= 0 && b.Height >= 0 && b.Width*b.Height <= 400 && e.alt == ""
+	return b.Width >= 0 && b.Height >= 0 && b.Width*b.Height <= 400 && !e.hasAlt
 }
 
 // isShown reports whether there is something to look at.
@@ -355,7 +355,7 @@ func (e *evidence) isShown() bool {
 	if e.isContent() || e.isSmall() || e.isIcon() {
 		return false
 	}
-	return e.visible || e.alt != "" && !e.isTiny() && !e.isHidden()
+	return e.visible || e.hasAlt && !e.isTiny() && !e.isHidden()
 }
 
 // isSizeless reports whether nothing is said of the picture's size.

@@ -148,6 +148,9 @@ func (id *identity) find(l *location) (leak, bool) {
 const (
 	minCode     = 10 // characters of an encoded address: a@b.nl in base64 has 8, but so has any word
 	maxEncoding = 3  // encodings inside of each other that are undone
+
+	maxWord = 4096 // characters of a code that are decoded at a time: more than in any address
+	overlap = 1024 // characters that are decoded with those before and those behind them; a multiple of 4
 )
 
 // inValue looks for an address in one value of a URL, or in what was decoded from it.
@@ -168,8 +171,12 @@ func (id *identity) inValue(value string, depth int) leak {
 			signs = signs || !isAlphanumeric(value[end])
 			end++
 		}
-		word := value[start:end]
-		start = end + 1
+		word := value[start:min(end, start+maxWord)]
+		if start+maxWord < end {
+			start += maxWord - overlap
+		} else {
+			start = end + 1
+		}
 		if len(word) < minCode {
 			continue
 		}

@@ -93,8 +93,27 @@ func (c Candidate) finding() Finding {
 	return f
 }
 
-// loading is what a sender learns from a picture that is loaded.
+// loading is what a sender learns from a picture that is loaded, of which the rest is more.
 var loading = []Exposure{OpenTime, OpenCount, IPAddress, Location, Device}
+
+var (
+	loadingCode        = append(slices.Clip(loading), Forwarded)
+	loadingAddress     = append(slices.Clip(loading), AddressLeaked)
+	loadingAddressCode = append(slices.Clip(loadingAddress), Forwarded)
+)
+
+// loadingExposes is what a sender learns from a picture whose URL has an address, a code for each reader, both or neither.
+func loadingExposes(address, code bool) []Exposure {
+	switch {
+	case address && code:
+		return loadingAddressCode
+	case address:
+		return loadingAddress
+	case code:
+		return loadingCode
+	}
+	return loading
+}
 
 const (
 	maxCandidates   = 4    // of one message that are no findings

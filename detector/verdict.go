@@ -11,7 +11,7 @@ import (
 // loaded judges the URL j.urls[i], which is requested when the message is shown.
 func (j *judge) loaded(i int, f *Finding) bool {
 	e := j.urls[i]
-	f.Kind, f.Exposes = OpenPixel, loading
+	f.Kind = OpenPixel
 	c := j.clues(i)
 	match, known := j.name(&e.at, catalogue.Open, catalogue.Host)
 	if known {
@@ -34,7 +34,6 @@ func (j *judge) loaded(i int, f *Finding) bool {
 		default:
 			f.raise(Certain, k.reason)
 		}
-		f.Exposes = append(f.Exposes, AddressLeaked)
 	}
 	if e.isContent() && f.Confidence == "" && (c.word < plainWord || c.token.strength < strongToken) {
 		return false // fonts and style sheets have codes, too, but do not say that they report
@@ -57,10 +56,8 @@ func (j *judge) loaded(i int, f *Finding) bool {
 		if !leaks {
 			f.addReason(RecipientToken)
 		}
-		if c.token.strength == strongToken {
-			f.Exposes = append(f.Exposes, Forwarded)
-		}
 	}
+	f.Exposes = loadingExposes(leaks, c.token.strength == strongToken)
 	if e.isShown() && c.token.strength > noToken {
 		f.Kind = UniqueImage
 	}

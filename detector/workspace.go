@@ -24,12 +24,11 @@ func newWorkspaces() *sync.Pool {
 	}}
 }
 
-// reset makes w empty, for the next message. It reports false when w has become too large to be kept.
-func (w *workspace) reset() bool {
-	const large = 512
-	if len(w.urls) > large {
-		return false
-	}
+// isSmall reports whether w is no larger than is worth to be kept.
+func (w *workspace) isSmall() bool { return len(w.urls) <= 512 }
+
+// reset makes w empty, for the next message.
+func (w *workspace) reset() {
 	clear(w.evidence[:min(len(w.urls), len(w.evidence))])
 	clear(w.urls)
 	clear(w.byURL)
@@ -39,5 +38,4 @@ func (w *workspace) reset() bool {
 	clear(w.wheres)
 	clear(w.findings)
 	w.urls, w.findings = w.urls[:0], w.findings[:0]
-	return true
 }

@@ -111,6 +111,9 @@ func reference(b []byte) (string, int) {
 		if !isHex(b[n-1]) {
 			return "&", 1
 		}
+		if c := asciiNumber(b[:n]); c > 0 {
+			return ascii[c : c+1], end
+		}
 		// A number of any length is one reference; leading zeros are dropped so that it stays short.
 		text := html.UnescapeString(shortNumber(b[:n]) + ";")
 		if text == "" || text[0] == '&' && len(text) > 1 {
@@ -137,6 +140,33 @@ func reference(b []byte) (string, int) {
 	}
 	return text, end
 }
+
+// asciiNumber returns the printable ASCII character that a numeric reference without semicolon stands for, 0 for others.
+func asciiNumber(b []byte) int {
+	base, digits := 10, b[2:]
+	if digits[0]|0x20 == 'x' {
+		base, digits = 16, digits[1:]
+	}
+	n := 0
+	for _, c := range digits {
+		if n = n*base + int(hexDigit(c)); n > '~' {
+			return 0
+		}
+	}
+	if n < ' ' {
+		return 0
+	}
+	return n
+}
+
+// ascii are the characters of ASCII, each at its place.
+var ascii = func() string {
+	var all [0x80]byte
+	for i := range all {
+		all[i] = byte(i)
+	}
+	return string(all[:])
+}()
 
 // commonReference decodes the references that most attribute values hold; 0 when it is none of them.
 func commonReference(b []byte) (string, int) {

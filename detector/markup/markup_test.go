@@ -101,8 +101,8 @@ func TestResolve(t *testing.T) {
 		{"http://t.test/", "cid:a", "cid:a"},
 		{"cid:x", "a", "a"},
 	} {
-		if got := resolve(c.base, c.url); got != c.want {
-			t.Errorf("resolve(%q, %q) = %q, want %q", c.base, c.url, got, c.want)
+		if got := Resolve(c.base, c.url); got != c.want {
+			t.Errorf("Resolve(%q, %q) = %q, want %q", c.base, c.url, got, c.want)
 		}
 	}
 }

@@ -18,22 +18,22 @@ func cleanURL(s string) string {
 // minRoom is how many octets of a base every document may copy into its URLs; longer ones may as many again as they have.
 const minRoom = 1 << 16
 
-// resolve is resolve with the base of the document. A long base for many short URLs would multiply the document, so once
+// resolve is Resolve with the base of the document. A long base for many short URLs would multiply the document, so once
 // as much was copied as it has octets, URLs stay as they are.
 func (s *scanner) resolve(url string) string {
 	if s.base == "" || s.room < len(s.base) {
 		return url
 	}
-	resolved := resolve(s.base, url)
+	resolved := Resolve(s.base, url)
 	if len(resolved) > len(url) {
 		s.room -= len(s.base)
 	}
 	return resolved
 }
 
-// resolve returns the URL that is requested for url where base is in force. Fragments, and what has a scheme of its own,
+// Resolve returns the URL that is requested for url where base is in force. Fragments, and what has a scheme of its own,
 // stay as they are.
-func resolve(base, url string) string {
+func Resolve(base, url string) string {
 	if base == "" || url == "" || url[0] == '#' || hasScheme(url) {
 		return url
 	}
@@ -67,14 +67,16 @@ func resolve(base, url string) string {
 			path = "/"
 		}
 	}
-	return scheme + "://" + authority + removeDots(path+url)
+	resolved := scheme + "://" + authority + path + url
+	start := len(resolved) - len(path) - len(url)
+	if !strings.Contains(resolved[start:], "/.") {
+		return resolved
+	}
+	return resolved[:start] + removeDots(resolved[start:])
 }
 
 // removeDots works out the segments "." and ".." of the path at the start of rest, RFC 3986 section 5.2.4.
 func removeDots(rest string) string {
-	if !strings.Contains(rest, "/.") {
-		return rest
-	}
 	path, tail := rest, ""
 	if i := strings.IndexAny(rest, "?#"); i >= 0 {
 		path, tail = rest[:i], rest[i:]

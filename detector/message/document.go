@@ -2,7 +2,6 @@ package message
 
 import (
 	"bytes"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -84,12 +83,14 @@ func (d Document) Text(body []byte) string { return decodeCharset(body, charsetO
 // field says against what (RFC 2557 section 5), as long as that does not multiply the document: a long base for many short
 // URLs would.
 func (d Document) Scan(body []byte, emit func(markup.Reference)) {
-	if base, err := url.Parse(d.base); d.base != "" && err == nil {
+	if d.base != "" {
 		unresolved, room := emit, 1<<16+len(body)
 		emit = func(r markup.Reference) {
-			if u, err := url.Parse(r.URL); r.Syntax != markup.OpaqueRegion && r.URL != "" && r.URL[0] != '#' && err == nil && !u.IsAbs() && room >= len(d.base) {
-				room -= len(d.base)
-				r.URL = base.ResolveReference(u).String()
+			if room >= len(d.base) {
+				if url := markup.Resolve(d.base, r.URL); len(url) > len(r.URL) {
+					room -= len(d.base)
+					r.URL = url
+				}
 			}
 			unresolved(r)
 		}

@@ -19,8 +19,8 @@ import (
 
 // Limits beyond which a message is not followed: real mail stays far below, and reading stays linear.
 const (
-	maxDepth = 30     // levels of multiparts and nested messages
-	maxParts = 10_000 // parts that are looked into
+	maxDepth = 30   // levels of multiparts and nested messages
+	maxParts = 2000 // parts that are looked into
 )
 
 // Message is a message, or what was fetched of one.
