@@ -1,7 +1,6 @@
 package detector
 
 import (
-	"hash/maphash"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -56,11 +55,10 @@ const (
 	maxSuspects = 500
 )
 
-// leftOut counts what is not judged. Of a host only a hash is kept.
+// leftOut counts what is not judged.
 type leftOut struct {
 	urls, references int
-	hosts            map[uint64]struct{}
-	seed             maphash.Seed
+	hosts            hostSet
 }
 
 func newCollection(c *catalogue.Catalogue, w *workspace) collection {
@@ -170,11 +168,8 @@ func (c *collection) leave(e *evidence) {
 	if e.role != markup.Loads {
 		return
 	}
-	if c.left.hosts == nil {
-		c.left.hosts, c.left.seed = map[uint64]struct{}{}, maphash.MakeSeed()
-	}
 	c.left.references += e.count
-	c.left.hosts[maphash.String(c.left.seed, e.host)] = struct{}{}
+	c.left.hosts.add(e.host)
 }
 
 // isSuspect reports whether a URL is to be judged among many: nobody sees what it loads, or its place is a tracker's.
@@ -285,12 +280,13 @@ func (c *collection) remote() Remote {
 			c.loading[e.host] = true
 		}
 	}
-	if len(c.left.hosts) > 0 {
+	n.Hosts = len(c.loading)
+	if c.left.hosts.size > 0 {
 		for host := range c.loading {
-			delete(c.left.hosts, maphash.String(c.left.seed, host))
+			c.left.hosts.add(host)
 		}
+		n.Hosts = c.left.hosts.size
 	}
-	n.Hosts = len(c.loading) + len(c.left.hosts)
 	return n
 }
 

@@ -6,7 +6,6 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
-	"encoding/hex"
 	"net/mail"
 	"slices"
 	"strings"
@@ -22,6 +21,8 @@ type identity struct {
 	domains    []string              // the authors' organisations, whose addresses are not a reader's
 	hashes     map[string]Reason     // by the hash itself
 	hashed     [sha512.Size + 1]bool // by the length of hashes: whether these are among hashes
+
+	decoded, backwards []byte // a word that is looked at
 }
 
 // recipient is an address of the recipient in the forms that are searched for.
@@ -182,10 +183,15 @@ func (id *identity) inValue(value string, depth int) leak {
 		}
 		found = found.better(id.inCode(word, depth))
 		if signs { // of base64, or just between two values
-			for piece := range strings.FieldsFuncSeq(word, func(r rune) bool { return !isAlphanumeric(byte(r)) }) {
-				if len(piece) >= minCode && len(piece) < len(word) {
-					found = found.better(id.inCode(piece, depth))
+			for rest := word; rest != ""; {
+				n := 0
+				for n < len(rest) && isAlphanumeric(rest[n]) {
+					n++
 				}
+				if n >= minCode && n < len(word) {
+					found = found.better(id.inCode(rest[:n], depth))
+				}
+				rest = rest[min(n+1, len(rest)):]
 			}
 		}
 	}
@@ -196,27 +202,25 @@ func isAlphanumeric(c byte) bool { return isWord(c) && c != '_' }
 
 // inCode looks for an address or its hash in a word that may be base64 or hexadecimal.
 func (id *identity) inCode(word string, depth int) leak {
-	var buffer [256]byte
 	if len(word)%2 == 0 && isHex(word) {
-		plain, err := hex.AppendDecode(buffer[:0], []byte(word))
-		if err == nil {
-			if k := id.inDecoded(word, plain, AddressHex, depth); k.reason != "" {
-				return k
-			}
+		id.decoded = appendHex(id.decoded[:0], word)
+		if k := id.inDecoded(word, AddressHex, depth); k.reason != "" {
+			return k
 		}
 	}
-	if plain := appendBase64(buffer[:0], word); plain != nil {
-		if k := id.inDecoded(word, plain, AddressBase64, depth); k.reason != "" {
+	var ok bool
+	if id.decoded, ok = appendBase64(id.decoded[:0], word); ok {
+		if k := id.inDecoded(word, AddressBase64, depth); k.reason != "" {
 			return k
 		}
 	}
 	if depth > 0 || !mayBeBackwards(word) {
 		return leak{}
 	}
-	if plain := appendBase64(buffer[:0], strings.TrimLeft(reversed(word), "=")); plain != nil && isReadable(plain) && bytes.IndexByte(plain, '@') > 0 {
-		if k := id.inDecoded(word, plain, AddressReversed, depth+1); k.reason != "" {
-			return k
-		}
+	id.backwards = append(id.backwards[:0], word...)
+	slices.Reverse(id.backwards)
+	if id.decoded, ok = appendBase64(id.decoded[:0], bytes.TrimLeft(id.backwards, "=")); ok && isReadable(id.decoded) && bytes.IndexByte(id.decoded, '@') > 0 {
+		return id.inDecoded(word, AddressReversed, depth+1)
 	}
 	return leak{}
 }
@@ -233,7 +237,8 @@ func mayBeBackwards(word string) bool {
 }
 
 // inDecoded looks into what word, written as reason says, was decoded to.
-func (id *identity) inDecoded(word string, plain []byte, reason Reason, depth int) leak {
+func (id *identity) inDecoded(word string, reason Reason, depth int) leak {
+	plain := id.decoded
 	if hashed, ok := id.hash(plain); ok {
 		return leak{reason: hashed, text: word}
 	}

@@ -157,15 +157,25 @@ func isHTTP(s string) bool {
 	return len(s) > 10 && (strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://"))
 }
 
-// appendBase64 appends what s decodes to, in either alphabet, with or without padding. It returns nil when s is no
-// base64. Unlike encoding/base64 it takes a mix of the alphabets and bits left over at the end, which readers take, too.
-func appendBase64(buf []byte, s string) []byte {
-	s = strings.TrimRight(s, "=.")
+// appendHex appends what s, pairs of hexadecimal digits, decodes to.
+func appendHex(buf []byte, s string) []byte {
+	for i := 0; i+1 < len(s); i += 2 {
+		buf = append(buf, hexValue(s[i])<<4|hexValue(s[i+1]))
+	}
+	return buf
+}
+
+// appendBase64 appends what s decodes to, in either alphabet, with or without padding. ok is false when s is no base64.
+// Unlike encoding/base64 it takes a mix of the alphabets and bits left over at the end, which readers take, too.
+func appendBase64[S string | []byte](buf []byte, s S) (_ []byte, ok bool) {
+	for len(s) > 0 && (s[len(s)-1] == '=' || s[len(s)-1] == '.') {
+		s = s[:len(s)-1]
+	}
 	bits, n := uint32(0), 0
 	for i := range len(s) {
 		v := base64Values[s[i]]
 		if v < 0 {
-			return nil
+			return buf, false
 		}
 		bits = bits<<6 | uint32(v)
 		if n += 6; n >= 8 {
@@ -173,7 +183,7 @@ func appendBase64(buf []byte, s string) []byte {
 			buf = append(buf, byte(bits>>n))
 		}
 	}
-	return buf
+	return buf, true
 }
 
 // base64Values are the values of the characters of both alphabets (RFC 4648), -1 for others.

@@ -25,15 +25,16 @@ var trackingWords = map[string]wordiness{
 	"stat": vagueWord, "stats": vagueWord, "counter": vagueWord, "log": vagueWord, "logger": vagueWord, "hit": vagueWord, "notify": vagueWord,
 	"view": vagueWord, "viewed": vagueWord, "read": vagueWord, "count": vagueWord, "click": vagueWord, "op": vagueWord, "event": vagueWord,
 	"collect": vagueWord, "analytics": vagueWord, "metrics": vagueWord,
+
+	// What may stand beside such a word without making it mean something else, as "shoe" does in "track-shoe".
+	"e": noWord, "email": noWord, "mail": noWord, "message": noWord, "msg": noWord, "newsletter": noWord, "nl": noWord, "campaign": noWord, "broadcast": noWord,
+	"php": noWord, "gif": noWord, "png": noWord, "jpg": noWord, "aspx": noWord, "asp": noWord, "ashx": noWord, "cgi": noWord, "jsp": noWord, "do": noWord,
+	"html": noWord, "htm": noWord, "css": noWord, "js": noWord, "woff": noWord, "ttf": noWord,
+	"api": noWord, "img": noWord, "image": noWord, "id": noWord, "v": noWord, "record": noWord, "rate": noWord, "user": noWord, "my": noWord, "by": noWord,
 }
 
-// companyWords may stand beside a tracking word without making it mean something else, as "shoe" does in "track-shoe".
-var companyWords = map[string]bool{
-	"e": true, "email": true, "mail": true, "message": true, "msg": true, "newsletter": true, "nl": true, "campaign": true, "broadcast": true,
-	"php": true, "gif": true, "png": true, "jpg": true, "aspx": true, "asp": true, "ashx": true, "cgi": true, "jsp": true, "do": true, "html": true, "htm": true,
-	"css": true, "js": true, "woff": true, "ttf": true,
-	"api": true, "img": true, "image": true, "id": true, "v": true, "record": true, "rate": true, "user": true, "my": true, "by": true,
-}
+// longestWord is the length of the longest of trackingWords.
+const longestWord = len("readreceipt")
 
 // trackingWord looks for the plainest tracking word in the host, the segments of the path and the query keys.
 func (l *location) trackingWord() wordiness {
@@ -69,13 +70,10 @@ func wordIn(name string) wordiness {
 		for i < len(rest) && 'a' <= rest[i]|0x20 && rest[i]|0x20 <= 'z' {
 			i++
 		}
-		if i > 0 {
-			word := strings.ToLower(rest[:i])
-			if w := trackingWords[word]; w > noWord {
-				most = max(most, w)
-			} else if !companyWords[word] {
-				strangers++
-			}
+		if w, known := meaning(rest[:i]); known {
+			most = max(most, w)
+		} else if i > 0 {
+			strangers++
 		}
 		if i == len(rest) {
 			break
@@ -89,6 +87,19 @@ func wordIn(name string) wordiness {
 		return min(most, vagueWord)
 	}
 	return most
+}
+
+// meaning looks a word of letters up in trackingWords.
+func meaning(word string) (w wordiness, known bool) {
+	var lower [longestWord]byte
+	if len(word) > len(lower) {
+		return noWord, false
+	}
+	for i := range len(word) {
+		lower[i] = word[i] | 0x20
+	}
+	w, known = trackingWords[string(lower[:len(word)])]
+	return w, known
 }
 
 // clickWords are the names of hosts and directories through which services lead links. The short ones mean nothing alone.

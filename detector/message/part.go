@@ -132,9 +132,9 @@ func (p *Part) description() description {
 // kinds is what the part may hold for at least one reader.
 func (p *Part) kinds() holds {
 	var kinds holds
-	said, start := p.description(), p.start()
+	said := p.description()
 	for _, e := range p.encodings() {
-		kinds |= said.kinds(e.Decode(start))
+		kinds |= said.kinds(p.headAs(e))
 	}
 	return kinds
 }
@@ -177,8 +177,14 @@ func (p *Part) IsHTML() bool {
 }
 
 // head is the decoded start of the body, enough to look at.
-func (p *Part) head() []byte {
-	return p.Encoding.Decode(p.start())
+func (p *Part) head() []byte { return p.headAs(p.Encoding) }
+
+// headAs is the start of the body for readers who undo that encoding.
+func (p *Part) headAs(e Encoding) []byte {
+	if e == p.Encoding && p.decoded != nil {
+		return p.decoded[:min(len(p.decoded), headSize)]
+	}
+	return e.Decode(p.start())
 }
 
 // Decode returns the body with its transfer encoding undone, in the charset that it is in. A part in memory keeps the
