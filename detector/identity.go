@@ -168,15 +168,13 @@ func (id *identity) inValue(value string, depth int) leak {
 	}
 	for start := 0; start < len(value); {
 		end, signs := start, false
-		for end < len(value) && base64Values[value[end]] >= 0 || end < len(value) && value[end] == '=' {
+		for end < min(len(value), start+maxWord) && (base64Values[value[end]] >= 0 || value[end] == '=') {
 			signs = signs || !isAlphanumeric(value[end])
 			end++
 		}
-		word := value[start:min(end, start+maxWord)]
-		if start+maxWord < end {
-			start += maxWord - overlap
-		} else {
-			start = end + 1
+		word := value[start:end]
+		if start = end + 1; len(word) == maxWord && end < len(value) {
+			start = end - overlap
 		}
 		if len(word) < minCode {
 			continue

@@ -122,6 +122,16 @@ func TestIdentityIsBounded(t *testing.T) {
 	look(t, "https://t.test/?"+strings.Repeat("a@b.test,", 1<<17))
 }
 
+// A long code is decoded piece by piece; an address in it is found wherever it stands.
+func TestAddressInLongCode(t *testing.T) {
+	for at := range 3 * maxWord / 50 {
+		text := strings.Repeat("x", 50*at) + " reader@post.test " + strings.Repeat("y", 2*maxWord)
+		if reason, _ := look(t, "https://t.test/?"+base64.StdEncoding.EncodeToString([]byte(text))); reason != AddressBase64 {
+			t.Fatalf("behind %d characters: got %q", 50*at, reason)
+		}
+	}
+}
+
 func FuzzIdentity(f *testing.F) {
 	f.Add("https://t.test/o?e=cmVhZGVyQHBvc3QudGVzdA==")
 	f.Add("https://t.test/%2540/reader=post.test/7265616465724070")

@@ -45,6 +45,8 @@ type Document struct {
 	base    string // the URL that relative URLs are resolved against, "" when there is none
 	path    path
 	closing closing
+
+	text []byte // what path leads to in the region; nil for what takes too much memory
 }
 
 // closing is what is closed as a whole when a document cannot be patched: an encoded body.
@@ -148,7 +150,7 @@ func (h Header) Documents([]byte) []Document {
 // Documents returns the documents in the part, whatever reading of it finds them. The region is its body as it stands
 // in the message, or a patched copy.
 func (p *Part) Documents(region []byte) []Document {
-	var c collector
+	c := collector{room: 2 * len(region)}
 	c.part(p, region, place{})
 	for i := range c.documents {
 		c.documents[i].Attachment = p.Disposition == "attachment"
@@ -164,7 +166,10 @@ type place struct {
 }
 
 // collector collects the documents of one region.
-type collector struct{ documents []Document }
+type collector struct {
+	documents []Document
+	room      int // how many more octets of decoded text they may keep
+}
 
 func (c *collector) add(d Document) {
 	switch n := len(c.documents); {
@@ -266,7 +271,11 @@ func (c *collector) content(x content) {
 
 func (c *collector) document(x content, k Kind) {
 	mapped := x.mapped && (k == ContentLines || k == Instructions || asciiCompatible(x.charset, x.text))
-	c.add(Document{Kind: k, Mapped: mapped, charset: x.charset, base: x.base, path: x.path, closing: x.closing})
+	d := Document{Kind: k, Mapped: mapped, charset: x.charset, base: x.base, path: x.path, closing: x.closing}
+	if c.room -= len(x.text); c.room >= 0 {
+		d.text = x.text
+	}
+	c.add(d)
 }
 
 func (c *collector) files(x content, files []embeddedFile) {

@@ -156,10 +156,11 @@ func (p *Part) start() []byte {
 // Raw is the body of the part as it stands in the message. It must not change.
 func (p *Part) Raw() []byte { return p.source.bytes(p.bodyStart, p.bodyEnd) }
 
-// Body is the decoded bytes of a document of the part as it stands in the message. They must not change.
+// Body is the decoded bytes of a document that Documents has found in the body as it stands in the message. They must
+// not change.
 func (p *Part) Body(d Document) []byte {
-	if len(d.path) == 1 && d.path[0] == p.Encoding {
-		return p.Decode()
+	if d.text != nil {
+		return d.text
 	}
 	return d.Decode(p.Raw())
 }
