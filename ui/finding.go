@@ -95,7 +95,7 @@ func (p *messagePage) dispute(finding int) {
 	copyButton := p.w.button(texts.T("window.finding.copy"), theme.ContentCopyIcon(), func() { p.w.p.App.Clipboard().SetContent(d.Report()) })
 	content := container.NewVBox(wrapped(d.Text()), wrapped(texts.T("window.dispute.report")), reportText, container.NewHBox(copyButton))
 	scroll := container.NewVScroll(content)
-	scroll.SetMinSize(fyne.NewSize(0, 320))
+	scroll.SetMinSize(fyne.NewSize(0, 380))
 	ask := dialog.NewCustomConfirm(texts.T("window.dispute"), texts.T("window.dispute.remember"), texts.T("window.dismiss"), scroll, func(ok bool) {
 		if ok {
 			d.Remember()

@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"reflect"
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -23,6 +26,8 @@ type overviewPage struct {
 
 	months                               *chartCard
 	companies, senders, learns, compared *fyne.Container
+	shownCompanies                       []view.CompanyRow
+	shownSenders                         []view.SenderRow
 }
 
 func newOverviewPage(w *window) *overviewPage {
@@ -82,8 +87,13 @@ func (p *overviewPage) update(c view.Change) {
 }
 
 func (p *overviewPage) showCompanies() {
+	rows := p.model.Companies()
+	if len(p.companies.Objects) > 0 && slices.Equal(rows, p.shownCompanies) {
+		return // a row keeps the focus
+	}
+	p.shownCompanies = rows
 	p.companies.RemoveAll()
-	for _, c := range p.model.Companies() {
+	for _, c := range rows {
 		name := newCell()
 		name.top, name.bottom, name.bold = c.Name, c.Count, true
 		p.companies.Add(newTile(beside([]column{{min: 90, share: 3}, {min: 50, share: 2}}, name, meter(c.Part, colourTracked)),
@@ -95,9 +105,14 @@ func (p *overviewPage) showCompanies() {
 }
 
 func (p *overviewPage) showSenders() {
+	rows := p.model.Senders()
+	if len(p.senders.Objects) > 0 && reflect.DeepEqual(rows, p.shownSenders) {
+		return
+	}
+	p.shownSenders = rows
 	p.senders.RemoveAll()
 	icons, words := learnIcons(p.w.texts)
-	for _, r := range p.model.Senders() {
+	for _, r := range rows {
 		name, tracked, who, learns := newCell(), newCell(), newCell(), newLearnCell(icons, words)
 		name.top, name.bottom, name.bold = r.Name, r.Address, true
 		if r.Name == r.Address {
