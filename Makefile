@@ -4,7 +4,7 @@
 export LANG := en_US.UTF-8
 unexport LC_ALL
 
-.PHONY: help demo build test bench
+.PHONY: help demo build test bench screenshots
 
 help: ## shows this
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -24,3 +24,8 @@ test: ## installs what is missing, and runs every check and test
 
 bench: ## measures detector, blocker and sync
 	@CGO_ENABLED=0 go test -tags nogui -run '^$$' -bench . -benchmem ./assets/... ./detector/... ./imapsync/... ./ui/report/... ./ui/view/...
+
+screenshots: ## saves a picture of every page, in both languages and themes and two sizes, into .build/screenshots
+	@.ci/packages test
+	@mkdir -p .build/screenshots
+	@PIXELWACHT_SCREENSHOTS=$(CURDIR)/.build/screenshots go test -count 1 -run TestEveryPage ./cmd/pixelwacht

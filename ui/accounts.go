@@ -37,7 +37,7 @@ func (s *accountSettings) update(c view.Change) {
 		server.Importance = widget.LowImportance
 		test := w.button(texts.T("window.accounts.test"), theme.ConfirmIcon(), func() { w.model.TestAccount(row.Address) })
 		remove := w.button(texts.T("window.accounts.remove"), theme.DeleteIcon(), func() { s.remove(row.Address) })
-		body := container.NewVBox(heading(row.Address), server, container.NewHBox(test, remove))
+		body := container.NewVBox(heading(row.Address), server, buttonRow(test, remove))
 		if row.Result != "" {
 			result := wrapped(row.Result)
 			if row.Failed {
@@ -73,13 +73,9 @@ type watchSettings struct {
 
 func (s *watchSettings) build() fyne.CanvasObject {
 	w, texts := s.w, s.w.texts
-	settings := w.model.Settings()
-	s.toggle = newToggle(w, texts.T("window.watch.on"), settings.Watch(), w.model.SetWatch)
+	s.toggle = newToggle(w, texts.T("window.watch.on"), w.model.Settings().Watch(), w.model.SetWatch)
 	s.state = wrapped("")
-	return cards(
-		group(texts.T("window.watch"), wrapped(texts.T("window.watch.about")), s.toggle.object, s.state),
-		group(texts.T("window.settings.notify"), wrapped(texts.T("window.settings.notify.about")),
-			newToggle(w, texts.T("window.settings.notify.on"), settings.Notify(), settings.SetNotify).object))
+	return cards(group(texts.T("window.watch"), wrapped(texts.T("window.watch.about")), s.toggle.object, s.state))
 }
 
 func (s *watchSettings) update(view.Change) {

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -68,6 +69,11 @@ func (t *toggle) set(on bool) {
 		mark = theme.CheckButtonCheckedIcon()
 	}
 	t.SetIcon(mark)
+}
+
+// buttonRow is buttons beside each other that begin where texts do.
+func buttonRow(objects ...fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(0, 4, 8, 8), container.NewHBox(objects...))
 }
 
 // group is what belongs together, below each other on a card under its title.

@@ -162,7 +162,7 @@ func (s *copySettings) build() fyne.CanvasObject {
 	s.blocked = wrapped("")
 	return cards(
 		group(texts.T("window.protection.copies"), wrapped(texts.T("window.copies.about")), formats.object, s.tracked.object,
-			container.NewHBox(s.start, s.progress, s.cancel), s.state),
+			buttonRow(s.start, s.progress, s.cancel), s.state),
 		group(texts.T("window.blocked"), s.blocked),
 		group(texts.T("window.protection.copy"), wrapped(texts.T("window.protection.copy.about"))))
 }
@@ -228,6 +228,16 @@ func newPicker(words []string, changed func(int), back func()) *picker {
 }
 
 func (p *picker) pick(i int) { p.SetSelectedIndex(i) }
+
+// MinSize has room for the longest of the values.
+func (p *picker) MinSize() fyne.Size {
+	size, th := p.Select.MinSize(), p.Theme()
+	for _, option := range p.Options {
+		text := fyne.MeasureText(option, th.Size(theme.SizeNameText), fyne.TextStyle{})
+		size.Width = max(size.Width, text.Width+th.Size(theme.SizeNameInlineIcon)+4*th.Size(theme.SizeNameInnerPadding))
+	}
+	return size
+}
 
 // TypedKey handles a key while the picker has the focus.
 func (p *picker) TypedKey(e *fyne.KeyEvent) {

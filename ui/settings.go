@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"pixelwacht/assets"
 	"pixelwacht/assets/translations"
@@ -107,8 +106,8 @@ func catalogueSettings(w *window) fyne.CanvasObject {
 	})
 	return cards(
 		group(texts.T("window.settings.catalogue"), body),
-		group(texts.T("window.catalogue.own.title"), wrapped(texts.T("window.catalogue.own.about")), container.NewHBox(add), result),
-		group(texts.T("window.catalogue.sources"), container.NewHScroll(widget.NewTextGridFromString(assets.Notice))))
+		group(texts.T("window.catalogue.own.title"), wrapped(texts.T("window.catalogue.own.about")), buttonRow(add), result),
+		group(texts.T("window.catalogue.sources"), wrapped(view.Flow(assets.Notice))))
 }
 
 // dataSettings say where everything is, take it out, and forget it.
@@ -128,9 +127,9 @@ func dataSettings(w *window) fyne.CanvasObject {
 	}
 	forget := w.button(texts.T("window.data.forget"), theme.DeleteIcon(), w.forget)
 	return cards(
-		group(texts.T("window.data.where"), wrapped(folder), wrapped(texts.T("window.data.where.about")), wrapped(w.model.DataSize()), container.NewHBox(open)),
-		group(texts.T("window.data.export"), wrapped(texts.T("window.data.export.about")), container.NewHBox(senders, messages)),
-		group(texts.T("window.data.forget"), wrapped(texts.T("window.data.forget.about")), container.NewHBox(forget)))
+		group(texts.T("window.data.where"), wrapped(folder), wrapped(texts.T("window.data.where.about")), wrapped(w.model.DataSize()), buttonRow(open)),
+		group(texts.T("window.data.export"), wrapped(texts.T("window.data.export.about")), buttonRow(senders, messages)),
+		group(texts.T("window.data.forget"), wrapped(texts.T("window.data.forget.about")), buttonRow(forget)))
 }
 
 // export asks for a file and writes what is known to it.
@@ -187,5 +186,5 @@ func aboutSettings(w *window) fyne.CanvasObject {
 	return cards(
 		card(about),
 		group(texts.T("window.start.promises"), promises),
-		group(texts.T("window.licences"), wrapped(texts.T("window.licences.about")), container.NewHBox(licences)))
+		group(texts.T("window.licences"), wrapped(texts.T("window.licences.about")), buttonRow(licences)))
 }

@@ -59,7 +59,7 @@ func newSignInPage(w *window, model *view.SignIn) *signInPage {
 
 	p.asked = wrapped("")
 	p.look = w.strong(texts.T("window.signin.look-up"), theme.SearchIcon(), model.LookUp)
-	p.lookUp = container.NewVBox(p.asked, container.NewHBox(p.look, w.button(texts.T("window.signin.by-hand"), nil, model.ByHand)))
+	p.lookUp = container.NewVBox(p.asked, buttonRow(p.look, w.button(texts.T("window.signin.by-hand"), nil, model.ByHand)))
 
 	p.found = wrapped("")
 	p.found.TextStyle.Bold = true
@@ -75,9 +75,9 @@ func newSignInPage(w *window, model *view.SignIn) *signInPage {
 	p.start = w.strong(texts.T("window.start.scan"), theme.LoginIcon(), p.signIn)
 	memory := wrapped(model.Memory())
 	memory.Importance = widget.LowImportance
-	p.withPw = container.NewVBox(field(texts.T("window.start.password"), p.password), memory, container.NewHBox(p.start))
-	p.browser = w.strong(texts.T("window.signin.browser"), theme.LoginIcon(), model.StartInBrowser)
-	p.login = container.NewVBox(p.found, p.howTo, container.NewHBox(p.page, p.change), p.byHand, container.NewHBox(p.browser), p.withPw)
+	p.withPw = container.NewVBox(field(texts.T("window.start.password"), p.password), memory, buttonRow(p.start))
+	p.browser = w.button(texts.T("window.signin.browser"), theme.LoginIcon(), model.StartInBrowser)
+	p.login = container.NewVBox(p.found, p.howTo, buttonRow(p.page, p.change), p.byHand, buttonRow(p.browser), p.withPw)
 
 	p.waiting = widget.NewLabel("")
 	busy := widget.NewActivity()
@@ -88,14 +88,14 @@ func newSignInPage(w *window, model *view.SignIn) *signInPage {
 	p.print = wrapped("")
 	p.print.TextStyle.Monospace = true
 	trust := w.button(texts.T("window.signin.trust"), theme.WarningIcon(), p.trust)
-	p.fingerprint = container.NewVBox(wrapped(texts.T("window.signin.fingerprint")), p.print, container.NewHBox(trust))
+	p.fingerprint = container.NewVBox(wrapped(texts.T("window.signin.fingerprint")), p.print, buttonRow(trust))
 	copyDetails := w.button(texts.T("window.problem.copy-details"), theme.ContentCopyIcon(), func() {
 		w.p.App.Clipboard().SetContent(model.Problem().Details())
 	})
 	p.files = w.button(texts.T("window.start.file"), theme.FileIcon(), w.chooseFile)
 	mark := container.NewVBox(container.NewPadded(widget.NewIcon(theme.NewErrorThemedResource(theme.WarningIcon()))))
 	p.problem = container.NewVBox(card(container.NewBorder(nil, nil, mark, nil,
-		container.NewVBox(p.what, p.fingerprint, container.NewHBox(copyDetails, p.files)))))
+		container.NewVBox(p.what, p.fingerprint, buttonRow(copyDetails, p.files)))))
 
 	form := card(container.NewVBox(
 		container.NewBorder(nil, nil, nil, container.NewVBox(p.next), field(texts.T("window.signin.address"), p.address)),
@@ -111,7 +111,7 @@ func newSignInPage(w *window, model *view.SignIn) *signInPage {
 
 // field is an entry under its name.
 func field(name string, entry fyne.CanvasObject) fyne.CanvasObject {
-	return container.New(layout.NewFormLayout(), widget.NewLabel(name), entry)
+	return container.New(columnLayout{columns: []column{{min: 150}, {min: 200, share: 1}}}, widget.NewLabel(name), entry)
 }
 
 func (p *signInPage) setAddress() { p.model.SetAddress(p.address.Text) }
@@ -187,6 +187,11 @@ func (p *signInPage) update(c view.Change) {
 	show(p.browser, has)
 	show(p.withPw, !only)
 	enable(!busy, p.start, p.browser)
+	p.browser.Importance = widget.MediumImportance
+	if only {
+		p.browser.Importance = widget.HighImportance
+	}
+	p.browser.Refresh()
 
 	problem := m.Problem()
 	show(p.problem, problem != nil)

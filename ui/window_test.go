@@ -18,6 +18,7 @@ import (
 	"pixelwacht/detector/block"
 	"pixelwacht/imapsync"
 	"pixelwacht/imapsync/account"
+	"pixelwacht/imapsync/provider"
 	"pixelwacht/imapsync/store"
 	"pixelwacht/ui/view"
 )
@@ -306,6 +307,7 @@ func TestDroppedFilesAreOpened(t *testing.T) {
 // accounts is a server that knows one password.
 type accounts struct{ view.Accounts }
 
+func (accounts) Registered(provider.OAuth) bool                   { return false }
 func (accounts) Lasts() bool                                      { return false }
 func (accounts) List(context.Context) ([]account.Settings, error) { return nil, nil }
 

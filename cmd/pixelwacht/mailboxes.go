@@ -16,6 +16,7 @@ import (
 	"pixelwacht/imapsync/discover"
 	"pixelwacht/imapsync/keyring"
 	"pixelwacht/imapsync/mailfile"
+	"pixelwacht/imapsync/provider"
 	"pixelwacht/imapsync/signin"
 	"pixelwacht/imapsync/store"
 )
@@ -52,6 +53,8 @@ func (m mailAccounts) List(ctx context.Context) (list []account.Settings, err er
 func (m mailAccounts) LookUp(ctx context.Context, address string) (discover.Found, error) {
 	return discover.Finder{}.LookUp(ctx, address)
 }
+
+func (m mailAccounts) Registered(o provider.OAuth) bool { return clients()[o.Name].ID != "" }
 
 func (m mailAccounts) Browser(ctx context.Context, s account.Settings, texts *translations.Texts) (secrets account.Secrets, err error) {
 	err = m.with(ctx, func(a *account.Accounts) (err error) {

@@ -9,11 +9,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"pixelwacht/assets/translations"
 	"pixelwacht/detector/block"
 	"pixelwacht/imapsync/demo"
 )
@@ -22,42 +25,107 @@ import (
 const patience = 90 * time.Second
 
 // TestWindowFromFirstRunToBlockedCopy drives the real program on a virtual display as a person would, by keyboard:
-// first run, demo, the scan's end, a sender, a message, a blocked copy. Set PIXELWACHT_SCREENSHOTS to a folder to see
-// each page.
+// first run, demo, the scan's end, a sender, a message, a blocked copy.
 func TestWindowFromFirstRunToBlockedCopy(t *testing.T) {
-	w := openTestWindow(t)
+	w := openTestWindow(t, looks(true)[0])
 	w.waitTitle("the first page", exactly("Pixelwacht – Start"))
-	w.screenshot("start")
-	w.press("the demo", not("Pixelwacht – Start"), "space")
+	w.press("the demo", not("Pixelwacht – Start"), "ctrl+d")
 	w.waitTitle("the end of the scan", exactly("Pixelwacht – Overview"))
-	w.screenshot("overview")
 	w.press("the senders", exactly("Pixelwacht – Senders"), "ctrl+2")
-	w.screenshot("senders")
 	w.press("a sender", not("Pixelwacht – Senders"), "Return")
 	sender := w.title()
-	w.screenshot("sender")
 	w.press("a message", not(sender), "Return")
-	w.screenshot("message")
 	message := w.title()
 	w.press("the dialog for the copy", exactly("Pixelwacht – Save blocked copy"), "ctrl+s")
-	w.screenshot("save")
 	w.press("the message again", exactly(message), "Return")
 	w.checkCopy()
-	w.screenshot("saved")
 	w.press("back at the sender", exactly(sender), "Escape")
 	w.press("back at the senders", exactly("Pixelwacht – Senders"), "Escape")
-	w.press("the messages", exactly("Pixelwacht – Messages"), "ctrl+3")
-	w.screenshot("messages")
-	w.press("the advice", exactly("Pixelwacht – Protection"), "ctrl+4")
-	w.screenshot("protection")
-	w.press("the settings", exactly("Pixelwacht – Settings"), "ctrl+comma")
-	w.screenshot("settings")
 	w.quit()
+}
+
+// TestEveryPage opens every page of the window by keyboard, in both languages, in both themes and in two sizes. Set
+// PIXELWACHT_SCREENSHOTS to a folder (make screenshots does) to have pictures of each, and of every combination.
+func TestEveryPage(t *testing.T) {
+	for _, l := range looks(os.Getenv("PIXELWACHT_SCREENSHOTS") != "") {
+		t.Run(l.String(), func(t *testing.T) {
+			texts := translations.New(l.lang)
+			page := func(key string) func(string) bool {
+				return exactly(texts.T("window.title", args{"Page": texts.T(key)}))
+			}
+			w := openTestWindow(t, l)
+			w.waitTitle("the first page", page("window.start"))
+			w.screenshot("start")
+			w.press("adding a mailbox", page("window.signin"), "ctrl+m")
+			w.typeText("someone@gmail.com\n")
+			w.screenshot("sign-in")
+			w.press("back", page("window.start"), "Escape")
+			w.press("the demo", not(w.title()), "ctrl+d")
+			w.waitTitle("the end of the scan", page("window.overview"))
+			w.screenshot("overview")
+			w.press("the senders", page("window.senders"), "ctrl+2")
+			w.screenshot("senders")
+			w.press("a sender", not(w.title()), "Return")
+			w.screenshot("sender")
+			w.press("a message", not(w.title()), "Return")
+			w.screenshot("message")
+			w.press("the messages", page("window.messages"), "ctrl+3")
+			w.screenshot("messages")
+			w.press("protection", page("window.protection"), "ctrl+4")
+			w.topics("protection", 4)
+			w.press("the settings", page("window.settings"), "ctrl+comma")
+			w.topics("settings", 6)
+			w.quit()
+		})
+	}
+}
+
+// look is how the window looks in a run.
+type look struct {
+	lang, theme   string
+	width, height int
+}
+
+func (l look) String() string {
+	return fmt.Sprintf("%s-%s-%dx%d", l.lang, l.theme, l.width, l.height)
+}
+
+// looks are all looks, or two that have each language, theme and size.
+func looks(all bool) (looks []look) {
+	for i, lang := range []string{"en", "nl"} {
+		for j, theme := range []string{"light", "dark"} {
+			for k, size := range [][2]int{{1280, 800}, {1000, 650}} {
+				if all || i == j && j == k {
+					looks = append(looks, look{lang, theme, size[0], size[1]})
+				}
+			}
+		}
+	}
+	return looks
+}
+
+// topics goes through the topics of the page that is shown.
+func (w *testWindow) topics(page string, n int) {
+	w.t.Helper()
+	for i := range n {
+		w.screenshot(fmt.Sprintf("%s-%d", page, i+1))
+		if out, err := w.xdotool("windowfocus", "--sync", w.id, "key", "Down"); err != nil {
+			w.t.Fatalf("xdotool: %v: %s", err, out)
+		}
+	}
+}
+
+func (w *testWindow) typeText(text string) {
+	w.t.Helper()
+	if out, err := w.xdotool("windowfocus", "--sync", w.id, "type", text); err != nil {
+		w.t.Fatalf("xdotool: %v: %s", err, out)
+	}
 }
 
 // testWindow is the program's window on a display of its own.
 type testWindow struct {
 	t       *testing.T
+	look    look
 	display string
 	home    string
 	id      string // of the X window
@@ -68,7 +136,19 @@ type testWindow struct {
 	began   time.Time
 }
 
-func openTestWindow(t *testing.T) *testWindow {
+// windowProgram builds the program with its window, once. Without the tag migrated_fynedo the toolkit checks which
+// goroutine calls it.
+var windowProgram = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(os.Getenv("PIXELWACHT_TEST_BIN"), "pixelwacht-window")
+	build := exec.Command("go", "build", "-o", path, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=1")
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+func openTestWindow(t *testing.T, l look) *testWindow {
 	t.Helper()
 	for _, tool := range []string{"Xvfb", "xdotool", "strace"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -76,25 +156,23 @@ func openTestWindow(t *testing.T) *testWindow {
 		}
 	}
 	dir := t.TempDir()
-	bin := filepath.Join(dir, "pixelwacht")
-	// Without the tag migrated_fynedo the toolkit checks which goroutine calls it.
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", bin, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=1")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+	bin, err := windowProgram()
+	if err != nil {
+		t.Fatal(err)
 	}
-
-	w := &testWindow{t: t, home: filepath.Join(dir, "home"), display: startDisplay(t), began: time.Now(), ended: make(chan error, 1)}
+	w := &testWindow{t: t, look: l, home: filepath.Join(dir, "home"), display: startDisplay(t, l), began: time.Now(), ended: make(chan error, 1)}
 	if err := os.MkdirAll(filepath.Join(w.home, ".cache"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	var err error
+	preferences := filepath.Join(w.home, ".config", "fyne", appID)
+	mkdir(t, preferences)
+	write(t, filepath.Join(preferences, "preferences.json"), fmt.Sprintf(`{"theme": %q}`, l.theme))
 	if w.log, err = os.Create(filepath.Join(dir, "log")); err != nil {
 		t.Fatal(err)
 	}
 	w.trace = filepath.Join(dir, "trace")
 	w.program = exec.Command("strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=network", "-o", w.trace,
-		bin, "--data-dir", filepath.Join(dir, "data"), "--lang", "en")
+		bin, "--data-dir", filepath.Join(dir, "data"), "--lang", l.lang)
 	w.program.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that the program ends with strace
 	w.program.Env = []string{
 		"DISPLAY=" + w.display, "HOME=" + w.home, "LANG=C.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1", "PATH=" + os.Getenv("PATH"), "TMPDIR=" + dir,
@@ -112,24 +190,24 @@ func openTestWindow(t *testing.T) *testWindow {
 	})
 	w.until("the window's size", func() bool {
 		// The program sets a size of its own when it starts.
-		out, err := w.xdotool("windowsize", w.id, "1280", "800", "windowmove", w.id, "0", "0", "getwindowgeometry", "--shell", w.id)
+		out, err := w.xdotool("windowsize", w.id, strconv.Itoa(l.width), strconv.Itoa(l.height), "windowmove", w.id, "0", "0", "getwindowgeometry", "--shell", w.id)
 		if err != nil {
 			t.Fatalf("xdotool: %v: %s", err, out)
 		}
-		return strings.Contains(out, "X=0\nY=0\nWIDTH=1280\nHEIGHT=800\n")
+		return strings.Contains(out, fmt.Sprintf("X=0\nY=0\nWIDTH=%d\nHEIGHT=%d\n", l.width, l.height))
 	})
 	return w
 }
 
 // startDisplay starts an X server on a free display, which ends with the test.
-func startDisplay(t *testing.T) string {
+func startDisplay(t *testing.T, l look) string {
 	t.Helper()
 	number, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer number.Close()
-	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp")
+	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", l.width, l.height), "-nolisten", "tcp")
 	server.ExtraFiles = []*os.File{write}
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
@@ -305,7 +383,7 @@ func (w *testWindow) screenshot(name string) {
 	}
 	// The title changes before the page is painted.
 	time.Sleep(time.Second)
-	c := exec.Command("import", "-window", "root", filepath.Join(dir, name+".png"))
+	c := exec.Command("import", "-window", "root", filepath.Join(dir, w.look.String()+"-"+name+".png"))
 	c.Env = append(os.Environ(), "DISPLAY="+w.display)
 	if out, err := c.CombinedOutput(); err != nil {
 		w.t.Errorf("screenshot: %v: %s", err, out)

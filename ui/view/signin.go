@@ -17,6 +17,8 @@ type Accounts interface {
 	List(ctx context.Context) ([]account.Settings, error)
 	// LookUp asks around for the server of an address; only its domain is told to anybody.
 	LookUp(ctx context.Context, address string) (discover.Found, error)
+	// Registered reports whether this build may ask people to sign in with their browser there.
+	Registered(o provider.OAuth) bool
 	// Browser signs in with the system's browser, and returns what the account is then opened with.
 	Browser(ctx context.Context, s account.Settings, texts *translations.Texts) (account.Secrets, error)
 	// Add logs in, and keeps the account when that works.
@@ -97,6 +99,9 @@ func (s *SignIn) use(found discover.Found) {
 	s.settings = account.SettingsFor(s.settings.Address, found)
 	s.provider, s.found, s.doubtful = found.Provider, true, found.Unconfirmed
 	s.step, s.problem = AskPassword, nil
+	if has, only := s.HasBrowser(); only && !has {
+		s.problem = newProblem(problemAccount, &imapsync.Error{Problem: imapsync.NoClientID, Doing: s.settings.Server.Host, Provider: s.provider})
+	}
 }
 
 // LookUp asks around for the server.
@@ -165,7 +170,9 @@ func (s *SignIn) Memory() string {
 }
 
 // HasBrowser reports whether people can sign in with their browser there; only, that they must.
-func (s *SignIn) HasBrowser() (has, only bool) { return s.settings.OAuth != nil, s.settings.Browser }
+func (s *SignIn) HasBrowser() (has, only bool) {
+	return s.settings.OAuth != nil && s.app.p.Accounts.Registered(*s.settings.OAuth), s.provider.Password == provider.None
+}
 
 // Start signs in with a password and, when that works, opens the mailbox and scans it. server and user are those that
 // were found, or what the user has put in their place.

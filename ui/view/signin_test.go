@@ -10,23 +10,27 @@ import (
 	"pixelwacht/imapsync"
 	"pixelwacht/imapsync/account"
 	"pixelwacht/imapsync/discover"
+	"pixelwacht/imapsync/provider"
 	"pixelwacht/imapsync/store"
 )
 
 // accounts are mailboxes whose servers answer as they are told.
 type accounts struct {
-	found  discover.Found
-	looked error
-	answer func(s account.Settings, secrets account.Secrets) error
-	kept   []account.Settings
-	asked  int
-	hold   chan struct{} // adding waits for it; nil does not wait
+	found   discover.Found
+	looked  error
+	answer  func(s account.Settings, secrets account.Secrets) error
+	kept    []account.Settings
+	asked   int
+	foreign bool          // nobody has registered this build
+	hold    chan struct{} // adding waits for it; nil does not wait
 }
 
 func (a *accounts) List(context.Context) ([]account.Settings, error) { return a.kept, nil }
 func (a *accounts) Lasts() bool                                      { return true }
 func (a *accounts) Test(context.Context, string) error               { return nil }
 func (a *accounts) Remove(context.Context, string) error             { a.kept = nil; return nil }
+
+func (a *accounts) Registered(provider.OAuth) bool { return !a.foreign }
 
 func (a *accounts) LookUp(context.Context, string) (discover.Found, error) {
 	a.asked++
@@ -256,5 +260,21 @@ func TestSignInWithTheBrowser(t *testing.T) {
 	o.scanned()
 	if len(a.kept) != 1 {
 		t.Errorf("kept %+v, problem %v", a.kept, s.Problem())
+	}
+}
+
+// Many universities have Microsoft 365, which takes no passwords: who cannot sign in there is told at once what else to do.
+func TestBrowserWithoutRegistration(t *testing.T) {
+	o, s := signsIn(t, &accounts{foreign: true})
+	s.SetAddress("someone@outlook.com")
+	if has, only := s.HasBrowser(); has || !only {
+		t.Errorf("browser %v, only %v", has, only)
+	}
+	if p := s.Problem(); p == nil || !strings.Contains(p.Next(o.app.texts), "files") {
+		t.Errorf("problem %v", p)
+	}
+	s.SetAddress("someone@gmail.com")
+	if has, only := s.HasBrowser(); has || only || s.Problem() != nil {
+		t.Errorf("with a password: browser %v, only %v, problem %v", has, only, s.Problem())
 	}
 }

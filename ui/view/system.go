@@ -80,6 +80,26 @@ func (a *App) AddCatalogue(path string) string {
 	return text
 }
 
+// Flow is a text that was written in lines of a fixed length, in lines as long as the window has room for. Entries of a list
+// begin with a code of three letters.
+func Flow(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		trimmed := strings.TrimSpace(line)
+		code, _, _ := strings.Cut(line, " ")
+		switch {
+		case trimmed == "":
+			b.WriteString("\n\n")
+		case strings.Trim(trimmed, "=") == "":
+		case len(code) == 3 && code == strings.ToUpper(code):
+			b.WriteString("\n" + strings.Join(strings.Fields(trimmed), " "))
+		default:
+			b.WriteString(" " + trimmed)
+		}
+	}
+	return strings.ReplaceAll(strings.TrimSpace(b.String()), "\n ", "\n")
+}
+
 // DataSize is how much room the data folder takes, in words.
 func (a *App) DataSize() string {
 	var octets int64
