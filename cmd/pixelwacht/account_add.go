@@ -11,7 +11,6 @@ import (
 	"pixelwacht/imapsync"
 	"pixelwacht/imapsync/account"
 	"pixelwacht/imapsync/discover"
-	"pixelwacht/imapsync/keyring"
 	"pixelwacht/imapsync/provider"
 	"pixelwacht/imapsync/signin"
 	"pixelwacht/ui/report"
@@ -86,7 +85,7 @@ func (p *program) addAccount(ctx context.Context, accounts *account.Accounts, ad
 	if err := accounts.Add(ctx, s, secrets); err != nil {
 		return p.ofAccount(address, err)
 	}
-	if !keyring.New().Lasts() {
+	if !accounts.Lasts() {
 		p.say(p.texts.T("cli.account.memory"))
 	}
 	p.say(p.texts.T("cli.account.added", args{"Account": address}))

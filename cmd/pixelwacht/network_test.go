@@ -52,7 +52,10 @@ func TestNothingLeavesTheMachine(t *testing.T) {
 		"demo":  {[]string{"demo"}, true},
 		"scan":  {[]string{"scan", mail}, false},
 		"block": {[]string{"block", "--mode", "trackers", "--undo", filepath.Join(out, "undo"), "-o", filepath.Join(out, "blocked"), mail}, false},
-		"sync":  {[]string{"sync", "--server", server.URL(), "--plaintext", "--password-file", passwordFile}, true},
+		"account add": {[]string{"account", "add", server.User, "--server", strings.Replace(server.URL(), server.User+"@", "", 1), "--plaintext",
+			"--password-file", passwordFile}, true},
+		"account list": {[]string{"account", "list"}, false},
+		"sync":         {[]string{"sync", "--server", server.URL(), "--plaintext", "--password-file", passwordFile}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			trace := filepath.Join(t.TempDir(), "trace")

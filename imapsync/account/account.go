@@ -160,6 +160,9 @@ func (a *Accounts) Find(ctx context.Context, address string) (Settings, error) {
 	return Settings{}, fmt.Errorf("%s: %w", address, ErrNotFound)
 }
 
+// Lasts reports whether secrets are still known in the next run.
+func (a *Accounts) Lasts() bool { return a.p.Keyring.Lasts() }
+
 // HasSecret reports whether an account can be opened without asking the user.
 func (a *Accounts) HasSecret(address string) bool {
 	_, err := a.p.Keyring.Get(secretName(address))
