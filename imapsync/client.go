@@ -11,6 +11,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
+	"pixelwacht/imapsync/provider"
 	"pixelwacht/imapsync/store"
 )
 
@@ -21,6 +22,7 @@ const longest = 15 * time.Minute
 // long, or the context is done, the connection is closed, and the client is of no use any more.
 type client struct {
 	server   Server
+	provider provider.Provider
 	wire     *wire
 	imap     *imapclient.Client
 	goodbye  *goodbye
@@ -45,7 +47,7 @@ func (p *Params) connect(ctx context.Context) (*client, error) {
 	if remote, ok := conn.RemoteAddr().(*net.TCPAddr); ok && p.Server.Security == Plaintext && !remote.IP.IsLoopback() {
 		return nil, errors.Join(fmt.Errorf("%s: a connection without protection is only made to this machine itself", doing), conn.Close())
 	}
-	c := &client{server: p.Server, wire: newWire(conn, p.silence()), goodbye: &goodbye{}, headerFields: p.Detector.HeaderFields()}
+	c := &client{server: p.Server, provider: p.Provider, wire: newWire(conn, p.silence()), goodbye: &goodbye{}, headerFields: p.Detector.HeaderFields()}
 	if err := c.start(ctx, p); err != nil {
 		c.close()
 		return nil, err
@@ -141,7 +143,7 @@ func (c *client) explain(doing string, err error) error {
 	doing += " on " + c.server.Host
 	var refusal *imap.Error
 	if errors.As(err, &refusal) {
-		return &Error{Problem: refusalProblem(refusal), Doing: doing, Err: err, Said: Printable(refusal.Text)}
+		return &Error{Problem: refusalProblem(refusal), Doing: doing, Err: err, Said: Printable(refusal.Text), Provider: c.provider}
 	}
 	if said := c.goodbye.said(); said != "" {
 		return &Error{Problem: Disconnected, Doing: doing, Err: err, Said: said}

@@ -91,7 +91,7 @@ func (e *Error) Explain(texts *translations.Texts) (what, next string) {
 	args := translations.Args{
 		"Provider": e.Provider.Name, "Page": e.Provider.Page, "SwitchOn": e.Provider.SwitchOn,
 		"AppIfTwoStep": e.Provider.Password == provider.AppIfTwoStep, "Separate": e.Provider.Password == provider.Separate,
-		"Bridge": e.Provider.Password == provider.Bridge, "Administrator": e.Provider.Administrator, "Fingerprint": e.Fingerprint,
+		"Bridge": e.Provider.Password == provider.Bridge, "Administrator": e.Provider.Administrator, "Daily": e.Provider.Daily, "Fingerprint": e.Fingerprint,
 	}
 	what, next = texts.T(key, args), texts.T(key+".next", args)
 	if e.Mailbox != "" {
@@ -126,6 +126,9 @@ func temporary(err error) bool {
 	var refusal *imap.Error
 	if !errors.As(err, &refusal) {
 		return transient(err)
+	}
+	if ProblemOf(err) == Throttled {
+		return true
 	}
 	switch refusal.Code {
 	case imap.ResponseCodeUnavailable, imap.ResponseCodeInUse, imap.ResponseCodeServerBug, imap.ResponseCodeLimit:

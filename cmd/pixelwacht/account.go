@@ -167,10 +167,7 @@ func (p *program) ofAccount(address string, err error) error {
 		return err
 	}
 	p.logger().Info("conversation with the server failed", "error", server)
-	what, next := server.Explain(p.texts)
-	if server.Fingerprint != "" {
-		next += " " + p.texts.T("cli.account.trust", args{"Fingerprint": server.Fingerprint})
-	}
+	what, next := p.explainServer(server)
 	return &failure{status: statusFailed, what: address + ": " + what, next: next, err: err}
 }
 

@@ -71,12 +71,8 @@ func (p *program) addAccount(ctx context.Context, accounts *account.Accounts, ad
 		}
 		s.OAuth = &o
 	}
-	if f.trust != "" {
-		fingerprint, ok := imapsync.ParseFingerprint(f.trust)
-		if !ok {
-			return p.usage("cli.error.fingerprint", args{"Value": f.trust})
-		}
-		s.Fingerprint = fingerprint
+	if s.Fingerprint, err = p.fingerprint(f.trust); err != nil {
+		return err
 	}
 	secrets, err := p.signIn(ctx, accounts, s, found.Provider, f)
 	if err != nil {
@@ -90,6 +86,15 @@ func (p *program) addAccount(ctx context.Context, accounts *account.Accounts, ad
 	}
 	p.say(p.texts.T("cli.account.added", args{"Account": address}))
 	return nil
+}
+
+// fingerprint reads the flag --trust; "" is none.
+func (p *program) fingerprint(trust string) (string, error) {
+	fingerprint, ok := imapsync.ParseFingerprint(trust)
+	if trust != "" && !ok {
+		return "", p.usage("cli.error.fingerprint", args{"Value": trust})
+	}
+	return fingerprint, nil
 }
 
 // findServer is the server that is named, else the one that is known, else the one that is found by asking around.

@@ -18,7 +18,9 @@ var trustFlag = regexp.MustCompile(`--trust ((?:[0-9A-F]{2}:){31}[0-9A-F]{2})`)
 func TestAnAccountFromBeginningToEnd(t *testing.T) {
 	server, passwordFile := mailServer(t)
 	data := t.TempDir()
-	do := func(arguments ...string) result { return run(t, "", append([]string{"--data-dir", data}, arguments...)...) }
+	do := func(arguments ...string) result {
+		return run(t, "", append([]string{"--data-dir", data}, arguments...)...)
+	}
 	add := []string{"account", "add", server.User, "--server", fmt.Sprintf("imaps://127.0.0.1:%d", server.TLSPort), "--password-file", passwordFile}
 
 	r := do(add...)

@@ -112,7 +112,7 @@ func (p *program) reportError(err error) {
 		what, next = f.what, f.next
 	case errors.As(err, &server):
 		p.logger().Info("conversation with the server failed", "error", err)
-		what, next = server.Explain(p.texts)
+		what, next = p.explainServer(server)
 	case errors.Is(err, mailfile.ErrNotMail), errors.Is(err, mailfile.ErrTooLarge), errors.Is(err, mailfile.ErrChanged):
 		next = p.texts.T("cli.hint.not-mail")
 	case errors.Is(err, store.ErrCorrupt), errors.Is(err, store.ErrNewer):
@@ -127,6 +127,15 @@ func (p *program) reportError(err error) {
 		next = p.texts.T("cli.hint.path")
 	}
 	p.report(what, next)
+}
+
+// explainServer says what went wrong between the program and a server, and what to do.
+func (p *program) explainServer(e *imapsync.Error) (what, next string) {
+	what, next = e.Explain(p.texts)
+	if e.Fingerprint != "" {
+		next += " " + p.texts.T("cli.trust", args{"Fingerprint": e.Fingerprint})
+	}
+	return what, next
 }
 
 // report writes what happened and what to do next. Both may hold names of files and words of servers.

@@ -19,10 +19,10 @@ import (
 
 // syncFlags are the flags of the command sync as they are given.
 type syncFlags struct {
-	server, user, passwordFile, since, format string
-	plaintext, all, full, watch               bool
-	mailboxes                                 []string
-	last                                      int
+	server, user, passwordFile, since, format, trust string
+	plaintext, all, full, watch                      bool
+	mailboxes                                        []string
+	last                                             int
 }
 
 func (p *program) syncCommand() *cobra.Command {
@@ -37,6 +37,7 @@ func (p *program) syncCommand() *cobra.Command {
 	flags.StringVar(&f.server, "server", "", p.flag("server", "imaps://USER@HOST[:PORT][/MAILBOX]"))
 	flags.StringVar(&f.user, "user", "", p.flag("user", "USER"))
 	flags.StringVar(&f.passwordFile, "password-file", "", p.flag("password-file", "FILE"))
+	flags.StringVar(&f.trust, "trust", "", p.flag("trust", "FINGERPRINT"))
 	flags.BoolVar(&f.plaintext, "plaintext", false, p.texts.T("cli.flag.plaintext"))
 	flags.StringArrayVar(&f.mailboxes, "mailbox", nil, p.flag("mailbox", "MAILBOX"))
 	flags.BoolVar(&f.all, "all", false, p.texts.T("cli.flag.all"))
@@ -216,6 +217,9 @@ func (p *program) namedTarget(ctx context.Context, params imapsync.Params, addre
 	if err != nil {
 		return nil, p.serverError(err)
 	}
+	if params.Fingerprint, err = p.fingerprint(f.trust); err != nil {
+		return nil, err
+	}
 	if mailbox != "" {
 		params.Mailboxes = append(params.Mailboxes, mailbox)
 	}
@@ -228,7 +232,7 @@ func (p *program) namedTarget(ctx context.Context, params imapsync.Params, addre
 
 // accountTargets are the accounts with these addresses, or all; failed is why some of them cannot be scanned.
 func (p *program) accountTargets(ctx context.Context, accounts *account.Accounts, params imapsync.Params, addresses []string, f syncFlags) (targets []target, failed []error, err error) {
-	if f.user != "" || f.plaintext {
+	if f.user != "" || f.plaintext || f.trust != "" {
 		return nil, nil, &failure{status: statusUsage, what: p.texts.T("cli.error.no-server"), next: p.texts.T("cli.hint.server")}
 	}
 	chosen, err := p.chosenAccounts(ctx, accounts, addresses)

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"pixelwacht/detector"
 	"pixelwacht/imapsync"
@@ -93,11 +94,7 @@ func (a *Accounts) SignIn(s Settings, client imapsync.Secret) signin.Params {
 // Add logs in, and keeps the account when that works. An account with that address is replaced; what was found in it
 // stays. The settings' mailboxes are not looked at.
 func (a *Accounts) Add(ctx context.Context, s Settings, secrets Secrets) error {
-	// Logging in may replace the refresh token.
-	source := a.tokens(s, secrets, func(refresh imapsync.Secret) error {
-		secrets.Secret = refresh
-		return nil
-	})
+	source := a.tokens(s, secrets.Client, &given{&secrets.Secret}) // logging in may replace the refresh token
 	if err := imapsync.NewAccount(a.params(s, secrets.Secret, source, imapsync.Params{})).Check(ctx); err != nil {
 		return err
 	}
@@ -146,14 +143,14 @@ func (a *Accounts) List(ctx context.Context) ([]Settings, error) {
 	return list, nil
 }
 
-// Find returns the settings of an account, or [ErrNotFound].
+// Find returns the settings of an account, or [ErrNotFound]. Upper and lower case do not matter.
 func (a *Accounts) Find(ctx context.Context, address string) (Settings, error) {
 	list, err := a.List(ctx)
 	if err != nil {
 		return Settings{}, err
 	}
 	for _, s := range list {
-		if s.Address == address {
+		if strings.EqualFold(s.Address, address) {
 			return s, nil
 		}
 	}
@@ -177,7 +174,7 @@ func (a *Accounts) Open(ctx context.Context, address string, p imapsync.Params) 
 	if err != nil {
 		return nil, err
 	}
-	secret, err := a.p.Keyring.Get(secretName(address))
+	secret, err := a.p.Keyring.Get(secretName(s.Address))
 	if err != nil {
 		e := &imapsync.Error{Problem: imapsync.NoPassword, Doing: "open account " + address, Err: err}
 		e.Provider, _ = provider.Named(s.Provider)
@@ -186,23 +183,40 @@ func (a *Accounts) Open(ctx context.Context, address string, p imapsync.Params) 
 		}
 		return nil, e
 	}
-	client, err := a.p.Keyring.Get(clientSecretName(address))
+	client, err := a.p.Keyring.Get(clientSecretName(s.Address))
 	if err != nil && !errors.Is(err, keyring.ErrNotFound) {
 		return nil, err
 	}
-	source := a.tokens(s, Secrets{Secret: secret, Client: client}, func(refresh imapsync.Secret) error {
-		return a.p.Keyring.Set(secretName(address), refresh)
-	})
+	source := a.tokens(s, client, &kept{a.p.Keyring, secretName(s.Address)})
 	return imapsync.NewAccount(a.params(s, secret, source, p)), nil
 }
 
 // tokens is where an account's access tokens come from, nil for an account with a password.
-func (a *Accounts) tokens(s Settings, secrets Secrets, keep func(refresh imapsync.Secret) error) imapsync.TokenSource {
+func (a *Accounts) tokens(s Settings, client imapsync.Secret, refresh signin.RefreshToken) imapsync.TokenSource {
 	if !s.Browser {
 		return nil
 	}
-	return signin.NewSource(a.SignIn(s, secrets.Client), secrets.Secret, keep).Token
+	return signin.NewSource(a.SignIn(s, client), refresh).Token
 }
+
+// given is a refresh token that is not kept yet.
+type given struct{ secret *imapsync.Secret }
+
+func (g *given) Get() (imapsync.Secret, error) { return *g.secret, nil }
+
+func (g *given) Set(refresh imapsync.Secret) error {
+	*g.secret = refresh
+	return nil
+}
+
+// kept is the refresh token of an account in the keyring.
+type kept struct {
+	keyring keyring.Keyring
+	name    string
+}
+
+func (k *kept) Get() (imapsync.Secret, error)     { return k.keyring.Get(k.name) }
+func (k *kept) Set(refresh imapsync.Secret) error { return k.keyring.Set(k.name, refresh) }
 
 // params completes p with what belongs to the account.
 func (a *Accounts) params(s Settings, secret imapsync.Secret, token imapsync.TokenSource, p imapsync.Params) imapsync.Params {
@@ -229,7 +243,7 @@ func (a *Accounts) Remove(ctx context.Context, name string) error {
 	}
 	found := false
 	for _, account := range all {
-		if account.Name != name {
+		if account.Name != name && !(account.Settings != "" && strings.EqualFold(account.Name, name)) {
 			continue
 		}
 		found = true

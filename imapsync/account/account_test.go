@@ -141,6 +141,16 @@ func TestOAuth(t *testing.T) {
 				t.Fatal(err)
 			}
 			check("", 1)
+			// Another one that is open already takes it over.
+			other, err := h.Open(t.Context(), user, imapsync.Params{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := other.Check(t.Context()); err != nil {
+				t.Error(err)
+			}
+			tokens.ExpireAccess()
+			check("", 1)
 			tokens.Revoke()
 			check(imapsync.SignInAgain, 1)
 			signIn()
@@ -181,7 +191,7 @@ func TestAccounts(t *testing.T) {
 	if !h.HasSecret("first@reader.example") || h.HasSecret("third@reader.example") {
 		t.Error("the wrong secrets are kept")
 	}
-	opened, err := h.Open(ctx, "first@reader.example", imapsync.Params{})
+	opened, err := h.Open(ctx, "First@Reader.example", imapsync.Params{})
 	if err != nil || opened.Name() != "first@reader.example" {
 		t.Fatalf("%v, %v", opened, err)
 	}
@@ -254,7 +264,7 @@ func TestWithoutAClientID(t *testing.T) {
 	if imapsync.ProblemOf(err) != imapsync.NoClientID {
 		t.Errorf("error is %v", err)
 	}
-	if _, err = signin.NewSource(p, "r", nil).Token(context.Background(), ""); imapsync.ProblemOf(err) != imapsync.NoClientID {
+	if _, err = signin.NewSource(p, nil).Token(context.Background(), ""); imapsync.ProblemOf(err) != imapsync.NoClientID {
 		t.Errorf("error is %v", err)
 	}
 }

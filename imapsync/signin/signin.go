@@ -108,19 +108,22 @@ func (p *Params) refused(otherwise imapsync.Problem, code, description string) e
 // Source returns access tokens, and gets new ones by the refresh token. Its method Token is an [imapsync.TokenSource]. It
 // may be used from many goroutines.
 type Source struct {
-	p    Params
-	keep func(refresh imapsync.Secret) error
+	p       Params
+	refresh RefreshToken
 
-	mu      sync.Mutex
-	refresh imapsync.Secret
-	access  *oauth2.Token
+	mu     sync.Mutex
+	access *oauth2.Token
 }
 
-// NewSource returns a source for the account that was signed in to with p. Servers may replace the refresh token by a new
-// one (RFC 6749 section 6), which is given to keep.
-func NewSource(p Params, refresh imapsync.Secret, keep func(refresh imapsync.Secret) error) *Source {
-	return &Source{p: p, refresh: refresh, keep: keep}
+// RefreshToken is where a refresh token is kept. It is read each time that it is needed: several sources may have the same
+// one, and servers may replace it by a new one (RFC 6749 section 6).
+type RefreshToken interface {
+	Get() (imapsync.Secret, error)
+	Set(imapsync.Secret) error
 }
+
+// NewSource returns a source for the account that was signed in to with p.
+func NewSource(p Params, refresh RefreshToken) *Source { return &Source{p: p, refresh: refresh} }
 
 // Token returns an access token that is valid for a while, and another one than refused.
 func (s *Source) Token(ctx context.Context, refused imapsync.Secret) (imapsync.Secret, error) {
@@ -132,15 +135,18 @@ func (s *Source) Token(ctx context.Context, refused imapsync.Secret) (imapsync.S
 	if err := s.p.check(); err != nil {
 		return "", err
 	}
+	refresh, err := s.refresh.Get()
+	if err != nil {
+		return "", s.p.problem(imapsync.SignInAgain, "", err)
+	}
 	ctx, config := s.p.config(ctx, "")
-	token, err := config.TokenSource(ctx, &oauth2.Token{RefreshToken: string(s.refresh)}).Token()
+	token, err := config.TokenSource(ctx, &oauth2.Token{RefreshToken: string(refresh)}).Token()
 	if err != nil {
 		return "", s.p.explain(imapsync.SignInAgain, err)
 	}
 	s.access = token
-	if next := imapsync.Secret(token.RefreshToken); next != "" && next != s.refresh {
-		s.refresh = next
-		if err := s.keep(next); err != nil {
+	if next := imapsync.Secret(token.RefreshToken); next != "" && next != refresh {
+		if err := s.refresh.Set(next); err != nil {
 			return "", err
 		}
 	}
