@@ -399,6 +399,12 @@ var places = []family{
 			"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Invitation\r\n" + fold(`X-ALT-DESC;FMTTYPE=text/html:<html><body><img src="`+url+`" width="1" height="1"></body></html>`) + "END:VEVENT\r\nEND:VCALENDAR\r\n"})
 		m.letter(func() {})
 	}},
+	{"place-calendar-attachment", Places, func(m *mail) {
+		url := m.pixel("https://t.{host}/open/{m:hex32}")
+		m.parts = append(m.parts, part{"Content-Type: text/calendar; charset=utf-8; method=REQUEST\r\n",
+			"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Invitation\r\n" + fold("ATTACH;FMTTYPE=image/png:"+url) + "END:VEVENT\r\nEND:VCALENDAR\r\n"})
+		m.letter(func() {})
+	}},
 	{"place-vcard", Places, func(m *mail) {
 		url := m.pixel("https://t.{host}/open/{m:hex32}.jpg")
 		m.parts = append(m.parts, part{"Content-Type: text/vcard; charset=utf-8\r\n", "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Jan\r\n" + fold("PHOTO;VALUE=URI:"+url) + "END:VCARD\r\n"})
@@ -448,8 +454,13 @@ var places = []family{
 		m.parts = append(m.parts, part{"Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Disposition: attachment; filename=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n", base64Lines(winmail(inner))})
 		m.letter(func() {})
 	}},
-	{"place-header-field", Places, func(m *mail) { // the picture of the sender, as KMail and others show it
-		m.field("X-Image-URL", m.pixel("https://t.{host}/open/{m:hex32}.png"))
+	{"place-header-field", Places, func(m *mail) { // the picture of the sender, as KMail and others show it, or the mark of the brand
+		url := m.pixel("https://t.{host}/open/{m:hex32}.png")
+		if pick(m, []bool{true, false}) {
+			m.field("X-Image-URL", url)
+		} else {
+			m.field("BIMI-Location", "v=BIMI1; l="+url+"; a=")
+		}
 		m.letter(func() {})
 	}},
 	{"place-external-body", Places, func(m *mail) {

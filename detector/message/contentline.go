@@ -121,8 +121,8 @@ var textProperties = map[string]bool{
 	"ORG": true, "TITLE": true, "ADR": true, "LABEL": true, "UID": true, "PRODID": true, "CATEGORIES": true,
 }
 
-// loadedProperties hold what programs show or play beside the text: RFC 5545 section 3.8.1.1, RFC 7986 section 5.10,
-// RFC 6350 section 6.2.4 and 6.6.3.
+// loadedProperties hold what programs show or play beside the text: RFC 7986 section 5.10, RFC 6350 section 6.2.4, 6.6.3
+// and 6.7.5.
 var loadedProperties = map[string]bool{"IMAGE": true, "PHOTO": true, "LOGO": true, "SOUND": true}
 
 // scanContentLines finds the URIs that are values of content lines in an unfolded text, and those in their parameters
@@ -149,16 +149,18 @@ func scanContentLines(text []byte, emit func(markup.Reference)) {
 			pos = end + 1
 		}
 		if !textProperties[l.name] && !l.isHTML(line) {
-			uri(l.value, markup.Reference{Role: roleOfProperty(l.name)})
+			uri(l.value, markup.Reference{Role: l.role(line)})
 		}
 	})
 }
 
-func roleOfProperty(name string) markup.Role {
+// role says what becomes of a URI that is the value of the line. An attachment that is a picture is shown (RFC 5545 section
+// 3.8.1.1 and 3.2.8).
+func (l contentLine) role(line []byte) markup.Role {
 	switch {
-	case linkProperties[name]:
+	case linkProperties[l.name]:
 		return markup.Link
-	case loadedProperties[name]:
+	case loadedProperties[l.name], l.name == "ATTACH" && bytes.Contains(bytes.ToUpper(l.params.Decode(line)), []byte("FMTTYPE=IMAGE/")):
 		return markup.Loads
 	}
 	return markup.Maybe

@@ -31,7 +31,8 @@ var documentCases = []struct {
 	{"style sheet", []byte("Content-Type: text/css\r\n\r\np{background:url(" + picture + ")}"), "loads style background"},
 	{"enriched", []byte("Content-Type: text/enriched\r\n\r\n<x-img><param>" + picture + "</param></x-img>"), "loads param"},
 	{"enriched HTML", []byte("Content-Type: text/richtext\r\n\r\n<<img src='" + picture + "'>"), "loads img src"},
-	{"calendar attachment", calendar("ATTACH;FMTTYPE=image/png:" + picture), "maybe attach"},
+	{"calendar attachment", calendar("ATTACH;FMTTYPE=application/pdf:" + picture), "maybe attach"},
+	{"calendar attachment that is a picture", calendar("ATTACH;FMTTYPE=image/png:" + picture), "loads attach"},
 	{"calendar image", calendar("IMAGE;VALUE=URI:" + picture), "loads image"},
 	{"calendar parameter", calendar(`DESCRIPTION;ALTREP="` + picture + `":text`), "maybe description parameter"},
 	{"calendar link", calendar("URL:" + picture), "link url"},
@@ -74,7 +75,7 @@ var documentCases = []struct {
 	{"external body", []byte("Content-Type: message/external-body; access-type=URL;\r\n URL=\"" + picture + "\"\r\n\r\nContent-Type: image/gif\r\n\r\n"), "loads header content-type"},
 	{"parameter", []byte("Content-Type: text/plain; x=\"" + picture + "\"\r\n\r\nx"), "maybe header content-type"},
 	{"picture of the author", []byte("X-Image-URL: " + picture + "\r\n\r\nx"), "loads header x-image-url"},
-	{"BIMI", []byte("BIMI-Location: v=BIMI1; l=" + picture + "; a=\r\n\r\nx"), "maybe header bimi-location"},
+	{"BIMI", []byte("BIMI-Location: v=BIMI1; l=" + picture + "; a=\r\n\r\nx"), "loads header bimi-location"},
 	{"field of an encoded message", messagetest.Part("message/rfc822", []byte("X-Image-URL: "+picture+"\r\n\r\nx")), "loads header x-image-url"},
 }
 

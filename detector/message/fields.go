@@ -45,7 +45,9 @@ var fieldUses = func() map[string]fieldUse {
 	for _, name := range LoadingFields {
 		uses[strings.ToLower(name)] = loads
 	}
-	uses["x-image-url"], uses["x-face-url"] = loadsPicture, loadsPicture
+	for _, name := range []string{"bimi-location", "x-image-url", "x-face-url"} {
+		uses[name] = loadsPicture
+	}
 	return uses
 }()
 
