@@ -130,6 +130,11 @@ func (p *messagePage) showSource(source bool) {
 	p.source.set(source)
 	show(p.text, !source)
 	show(p.code, source)
+	if source {
+		p.w.focus(p.code)
+	} else {
+		p.w.win.Canvas().Unfocus()
+	}
 }
 
 // showCard scrolls to what is said about a finding.

@@ -203,6 +203,21 @@ func TestOverviewLeadsToWhatIsBehindIt(t *testing.T) {
 	p.waits("messages", func() bool { m, ok := p.w.top().(*messagesPage); return ok && m.messageTable.model.Len() == 2 })
 }
 
+func TestSourceAndPreviewOfAMessage(t *testing.T) {
+	p := opensDemo(t)
+	p.types(fyne.KeyReturn)
+	p.waits("messages", func() bool { return p.w.top().(*senderPage).messageTable.model.Len() > 0 })
+	p.types(fyne.KeyReturn)
+	m := p.w.top().(*messagePage)
+	p.waits("findings", func() bool { return len(m.cards) == 1 && len(m.code.lines) > 0 })
+	m.showInSource(0)
+	if !m.code.Visible() || m.text.Visible() || p.w.win.Canvas().Focused() != m.code {
+		t.Fatalf("source %v, preview %v, focus on %T", m.code.Visible(), m.text.Visible(), p.w.win.Canvas().Focused())
+	}
+	p.types(fyne.KeyHome, fyne.KeyDown, fyne.KeyEscape)
+	p.waitsForTitle("Pixelwacht – shop@mail.example")
+}
+
 func TestSearchAndSort(t *testing.T) {
 	p := opensDemo(t)
 	s := p.w.top().(*sendersPage)

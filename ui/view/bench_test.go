@@ -21,7 +21,7 @@ func BenchmarkPages(b *testing.B) {
 	}
 	posted := make(chan func(), 1000)
 	app := New(b.Context(), Params{
-		Texts: translations.New("en"), Post: func(f func()) { posted <- f }, Changed: func(Change) {},
+		Texts: translations.New("en"), Post: func(f func()) { posted <- f }, Changed: func(Change) {}, Preferences: memory{},
 		OpenStored: func(context.Context) (Opened, error) { return Opened{Store: s, Close: s.Close}, nil },
 	})
 	until := func(done func() bool) {
