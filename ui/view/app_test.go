@@ -15,6 +15,7 @@ import (
 	"pixelwacht/assets/translations"
 	"pixelwacht/detector"
 	"pixelwacht/detector/block"
+	"pixelwacht/detector/catalogue"
 	"pixelwacht/imapsync"
 	"pixelwacht/imapsync/store"
 )
@@ -40,7 +41,7 @@ func newOwner(t *testing.T, p Params) *owner {
 	p.Interval = time.Millisecond
 	p.Post = func(f func()) { o.posted <- f }
 	p.Changed = func(c Change) { o.changes |= c }
-	p.Blocker = block.Blocker{Mode: block.All}
+	p.Blocker = block.Blocker{Mode: block.All, Detector: detector.New(catalogue.Builtin())}
 	if p.Preferences == nil {
 		p.Preferences = memory{}
 	}

@@ -115,8 +115,8 @@ func (a *App) haveKept(o *openSource, rules block.Rules, blocked store.Blocked, 
 	a.p.Changed(RulesChanged)
 }
 
-// blocker returns what makes blocked copies of the messages of o, by the user's choice and the rules at the time when it is
-// asked for. Messages of the demo carry the hosts of real services: whatever the rules say, they are blocked in full.
+// blocker returns what makes blocked copies of the messages of o, by the user's choice, rules and own verdicts at the time
+// when it is asked for. Messages of the demo carry the hosts of real services: whatever the rules say, they are blocked in full.
 func (a *App) blocker(o *Opened) func(context.Context) (block.Blocker, error) {
 	b := a.p.Blocker
 	if o.Demo {
@@ -125,7 +125,12 @@ func (a *App) blocker(o *Opened) func(context.Context) (block.Blocker, error) {
 	}
 	b.Mode = a.Settings().BlockMode()
 	return func(ctx context.Context) (_ block.Blocker, err error) {
-		b.Rules, err = o.Store.Rules(ctx) // another program may have changed them
+		// Another program may have changed them.
+		if b.Rules, err = o.Store.Rules(ctx); err != nil || b.Mode != block.Trackers && len(b.Rules) == 0 {
+			return b, err
+		}
+		own, err := o.Store.Overrides(ctx)
+		b.Detector = b.Detector.Overruled(own)
 		return b, err
 	}
 }

@@ -11,6 +11,8 @@ import (
 
 	"pixelwacht/detector"
 	"pixelwacht/detector/block"
+	"pixelwacht/detector/catalogue"
+	"pixelwacht/detector/message"
 	"pixelwacht/imapsync/store"
 	"pixelwacht/ui/report"
 )
@@ -147,5 +149,33 @@ func TestDispute(t *testing.T) {
 	o.until("verdict of before", func() bool { return p.State() == Tracked })
 	if got := p.Cards()[0].Own; got != "" {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestDisputeCountsForCopies(t *testing.T) {
+	const raw = "From: shop@mail.example\r\nTo: me@reader.example\r\nSubject: Sale\r\nContent-Type: text/html\r\n\r\n" +
+		"<p>Hello</p><img src=\"https://a.test/open?u=me%40reader.example\" width=1 height=1>"
+	d := detector.New(catalogue.Builtin())
+	m := msg(1, "shop", "Sale", d.Scan(message.Parse([]byte(raw))).Findings...)
+	o, p := page(t, "en", m, map[string][]byte{"Sale": []byte(raw)})
+	o.app.opened.Demo = false
+	o.app.Settings().SetBlockMode(block.Trackers)
+	copied := func() string {
+		var made *Copy
+		p.MakeCopy(func(c Copy) { made = &c })
+		o.until("copy", func() bool { return made != nil })
+		return string(made.bytes)
+	}
+	if got := copied(); strings.Contains(got, "a.test") {
+		t.Fatalf("nothing is blocked: %q", got)
+	}
+	dispute, ok := p.Dispute(0)
+	if !ok {
+		t.Fatal("no dispute")
+	}
+	dispute.Remember()
+	o.until("verdict", func() bool { return p.State() == Clean })
+	if got := copied(); got != raw {
+		t.Errorf("what the user takes for harmless is blocked: %q", got)
 	}
 }
