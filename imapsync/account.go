@@ -102,6 +102,9 @@ func (p *Params) own() []string {
 	return own
 }
 
+// bounded reports whether messages are left out on purpose.
+func (p *Params) bounded() bool { return !p.Since.IsZero() || p.Last > 0 }
+
 func (p *Params) silence() time.Duration {
 	if p.Silence == 0 {
 		return time.Minute

@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"pixelwacht/imapsync/store"
 )
 
 // mailboxes are the names of the mailboxes to scan: those that were chosen, else those of the account, INBOX first.
@@ -51,6 +54,29 @@ func (c *client) mailboxes(ctx context.Context, p *Params) ([]string, error) {
 		return cmp.Compare(a, b)
 	})
 	return names, nil
+}
+
+// extents asks what mailboxes hold, all in one round trip. Those of which the server does not say it are missing.
+func (c *client) extents(ctx context.Context, names []string) (map[string]store.Extent, error) {
+	all := make(map[string]store.Extent)
+	err := c.run(ctx, "look at mailboxes", func() error {
+		var commands []*imapclient.StatusCommand
+		for _, name := range names {
+			commands = append(commands, c.imap.Status(name, &imap.StatusOptions{NumMessages: true, UIDNext: true, UIDValidity: true}))
+		}
+		for i, command := range commands {
+			data, err := command.Wait()
+			switch {
+			case refused(err):
+			case err != nil:
+				return err
+			case data.NumMessages != nil:
+				all[names[i]] = store.Extent{UIDValidity: store.UIDValidity(data.UIDValidity), UIDNext: store.UID(data.UIDNext), Messages: int(*data.NumMessages)}
+			}
+		}
+		return nil
+	})
+	return all, err
 }
 
 // isScanned reports whether a mailbox is scanned without being named: every one that can be opened (all), or only

@@ -213,8 +213,17 @@ func (s mailServer) state(t testing.TB, mailbox string) []string {
 
 // recorder keeps what a client sends.
 type recorder struct {
-	mu   sync.Mutex
-	sent bytes.Buffer
+	mu      sync.Mutex
+	sent    bytes.Buffer
+	talking bool // the client was the last to speak
+	trips   int
+}
+
+// turns is how often the client spoke after the server had: round trips.
+func (r *recorder) turns() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.trips
 }
 
 func (r *recorder) dial(ctx context.Context, network, address string) (net.Conn, error) {
@@ -232,7 +241,19 @@ func (c recordedConn) Write(p []byte) (int, error) {
 	c.r.mu.Lock()
 	defer c.r.mu.Unlock()
 	c.r.sent.Write(p)
+	if !c.r.talking {
+		c.r.trips++
+	}
+	c.r.talking = true
 	return c.Conn.Write(p)
+}
+
+func (c recordedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.r.mu.Lock()
+	defer c.r.mu.Unlock()
+	c.r.talking = false
+	return n, err
 }
 
 func (r *recorder) text() string {
@@ -242,7 +263,7 @@ func (r *recorder) text() string {
 }
 
 // harmless are the only commands that a scan may send: none of them changes anything.
-var harmless = regexp.MustCompile(`^T\d+ (CAPABILITY|LOGOUT|IDLE|LOGIN .*|AUTHENTICATE PLAIN.*|LIST .*|EXAMINE .*|UID SEARCH .*|` +
+var harmless = regexp.MustCompile(`^T\d+ (CAPABILITY|LOGOUT|IDLE|LOGIN .*|AUTHENTICATE PLAIN.*|LIST .*|EXAMINE .*|STATUS .*|UID SEARCH .*|` +
 	`UID FETCH [\d,:]+ \([^\[\]]*(BODY\.PEEK\[[^\]]*\](<\d+\.\d+>)?[^\[\]]*)*\))$|^DONE$|^[A-Za-z0-9+/=]*$`)
 
 func (r *recorder) check(t testing.TB) {

@@ -85,6 +85,7 @@ type batch struct {
 type work struct {
 	mailbox store.MailboxState
 	uids    []store.UID // newest first
+	uidNext store.UID   // of the mailbox, 0 where the server does not say
 }
 
 // hangUp ends the connection, politely where there is still one.
@@ -104,7 +105,15 @@ func (s *scan) fetchAll(ctx context.Context) error {
 		todo   []work
 		failed []error
 	)
+	unchanged, err := s.unchanged(ctx, names)
+	if err != nil {
+		return err
+	}
 	for _, name := range names {
+		if unchanged[name] {
+			s.summary.Mailboxes++
+			continue
+		}
 		w, err := s.look(ctx, name)
 		if problem := ProblemOf(err); problem == UnknownMailbox || problem == ServerRefusal {
 			failed = append(failed, err)
@@ -128,8 +137,39 @@ func (s *scan) fetchAll(ctx context.Context) error {
 		if err != nil && s.shut == nil {
 			break
 		}
+		if err == nil && s.left == 0 && !s.p.bounded() {
+			if err := s.p.Store.SetUIDNext(ctx, w.mailbox.ID, w.uidNext); err != nil {
+				return err
+			}
+		}
 	}
 	return errors.Join(failed...)
+}
+
+// unchanged are the mailboxes with nothing new in them, and nothing gone: a message that is new has a UID of UIDNEXT or
+// above, and changes that, and one that is gone changes how many there are. Flags may have changed, which is of no
+// interest, so that HIGHESTMODSEQ (RFC 7162) would say nothing more.
+func (s *scan) unchanged(ctx context.Context, names []string) (map[string]bool, error) {
+	if s.p.Full {
+		return nil, nil
+	}
+	before, err := s.p.Store.Extents(ctx, s.account.ID)
+	if err != nil {
+		return nil, err
+	}
+	known := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return before[name].UIDNext == 0 })
+	if len(known) == 0 {
+		return nil, nil
+	}
+	now, err := s.client.extents(ctx, known)
+	if err != nil {
+		return nil, err
+	}
+	unchanged := make(map[string]bool)
+	for _, name := range known {
+		unchanged[name] = before[name] == now[name]
+	}
+	return unchanged, nil
 }
 
 // look opens a mailbox, marks as gone what vanished, and lists what is to be scanned.
@@ -169,7 +209,7 @@ func (s *scan) look(ctx context.Context, name string) (work, error) {
 		uids = without(present, known)
 	}
 	slices.Reverse(uids)
-	return work{mailbox: state, uids: uids}, nil
+	return work{mailbox: state, uids: uids, uidNext: store.UID(data.UIDNext)}, nil
 }
 
 // without returns the UIDs of a that are not in b. Both are ascending.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -67,6 +68,57 @@ func TestScan(t *testing.T) {
 		p.Full = true
 		if full := scan(t, p); full.Messages != n+2 || !slices.Equal(stored(t, p), uids("INBOX", 1, n+2)) {
 			t.Errorf("full scan: %+v", full)
+		}
+		wire.check(t)
+	})
+}
+
+// Mailboxes in which nothing is new are not even opened: a question for each of them, all in one round trip, is enough.
+func TestNothingNewTakesFewRoundTrips(t *testing.T) {
+	const n = 50
+	eachServer(t, mails(2), func(t *testing.T, server mailServer) {
+		c := server.client(t)
+		for i := range n {
+			if err := c.Create(fmt.Sprintf("Box%02d", i), nil).Wait(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		server.deliver(t, "Box07", mail(7), mail(8))
+		server.deliver(t, "Box08", mail(9))
+		p := server.params(t)
+		scan(t, p)
+
+		var wire recorder
+		p.Dial = wire.dial
+		if summary := scan(t, p); summary.Messages+summary.Gone != 0 || summary.Mailboxes != n+1 {
+			t.Errorf("got %+v", summary)
+		}
+		if turns := wire.turns(); turns > 6 {
+			t.Errorf("it took %d round trips:\n%s", turns, wire.text())
+		}
+
+		server.deliver(t, "Box08", mail(10))
+		remove(t, server, "Box07", 1)
+		if summary := scan(t, p); summary.Messages != 1 || summary.Gone != 1 {
+			t.Errorf("after one came and one went: %+v", summary)
+		}
+		// One comes and one goes: the number is the same, and UIDNEXT is not.
+		server.deliver(t, "Box07", mail(11))
+		remove(t, server, "Box07", 2)
+		if summary := scan(t, p); summary.Messages != 1 || summary.Gone != 1 {
+			t.Errorf("after one came and one went in the same mailbox: %+v", summary)
+		}
+		want := append(append(uids("Box07", 3, 3), uids("Box08", 1, 2)...), uids("INBOX", 1, 2)...)
+		if got := stored(t, p); !slices.Equal(got, want) {
+			t.Errorf("stored are %v", got)
+		}
+		// A bounded scan leaves the rest to a later one.
+		server.deliver(t, "Box09", mail(12), mail(13))
+		p.Last = 1
+		scan(t, p)
+		p.Last = 0
+		if summary := scan(t, p); summary.Messages != 1 {
+			t.Errorf("after a bounded scan: %+v", summary)
 		}
 		wire.check(t)
 	})

@@ -60,7 +60,7 @@ func (s *Store) Mailbox(ctx context.Context, account int64, name string, v UIDVa
 		if _, err := tx.ExecContext(ctx, "UPDATE messages SET gone = 1 WHERE mailbox = ?", m.ID); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "UPDATE mailboxes SET uidvalidity = ? WHERE id = ?", v, m.ID)
+		_, err = tx.ExecContext(ctx, "UPDATE mailboxes SET uidvalidity = ?, uidnext = 0 WHERE id = ?", v, m.ID)
 		return err
 	})
 	return m, err
@@ -112,4 +112,30 @@ func (s *Store) MailboxNames(ctx context.Context, account int64) ([]string, erro
 		})
 	})
 	return names, err
+}
+
+// Extents returns what the mailboxes of an account held that were scanned to the end, by their names.
+func (s *Store) Extents(ctx context.Context, account int64) (map[string]Extent, error) {
+	all := map[string]Extent{}
+	err := s.view(ctx, "read mailboxes from", func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT name, uidvalidity, uidnext, (SELECT count(*) FROM messages
+			WHERE messages.mailbox = mailboxes.id AND messages.uidvalidity = mailboxes.uidvalidity AND gone = 0)
+			FROM mailboxes WHERE account = ? AND uidnext > 0`, account)
+		return each(rows, err, func(rows *sql.Rows) error {
+			var name string
+			var e Extent
+			err := rows.Scan(&name, &e.UIDValidity, &e.UIDNext, &e.Messages)
+			all[name] = e
+			return err
+		})
+	})
+	return all, err
+}
+
+// SetUIDNext remembers that all messages of a mailbox below a UID were scanned.
+func (s *Store) SetUIDNext(ctx context.Context, mailbox int64, next UID) error {
+	return s.update(ctx, "update mailbox in", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE mailboxes SET uidnext = ? WHERE id = ?", next, mailbox)
+		return err
+	})
 }

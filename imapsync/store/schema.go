@@ -116,7 +116,10 @@ CREATE TABLE blocked (
 -- How to reach an account that the user has added, as JSON that the package account understands; no secrets. NULL for
 -- accounts that were only scanned.
 ALTER TABLE accounts ADD COLUMN settings TEXT;
-`, compactSchema}
+`, compactSchema, `
+-- The UIDNEXT of the mailbox when all messages in it had been scanned, 0 while they have not.
+ALTER TABLE mailboxes ADD COLUMN uidnext INTEGER NOT NULL DEFAULT 0;
+`}
 }
 
 // migrate brings the database up to date, each step in a transaction of its own. It waits as long for other programs

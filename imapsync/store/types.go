@@ -38,6 +38,13 @@ type MailboxState struct {
 	UIDValidity UIDValidity
 }
 
+// Extent is what a mailbox held when all its messages had been scanned.
+type Extent struct {
+	UIDValidity UIDValidity
+	UIDNext     UID // RFC 9051 section 2.3.1.1
+	Messages    int
+}
+
 // Message is a message that was seen, and what was found in it.
 type Message struct {
 	ID          int64       `json:"-"`
