@@ -146,7 +146,11 @@ func (c *client) explain(doing string, err error) error {
 		return &Error{Problem: refusalProblem(refusal), Doing: doing, Err: err, Said: Printable(refusal.Text), Provider: c.provider}
 	}
 	if said := c.goodbye.said(); said != "" {
-		return &Error{Problem: Disconnected, Doing: doing, Err: err, Said: said}
+		problem := Disconnected
+		if isThrottled.MatchString(said) {
+			problem = Throttled
+		}
+		return &Error{Problem: problem, Doing: doing, Err: err, Said: said}
 	}
 	return &Error{Problem: c.wire.problem(), Doing: doing, Err: err}
 }

@@ -124,6 +124,9 @@ func transient(err error) bool {
 // so (RFC 5530 section 3).
 func temporary(err error) bool {
 	var refusal *imap.Error
+	if ProblemOf(err) == Throttled {
+		return true
+	}
 	if !errors.As(err, &refusal) {
 		return transient(err)
 	}

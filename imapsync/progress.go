@@ -1,6 +1,10 @@
 package imapsync
 
-import "pixelwacht/imapsync/store"
+import (
+	"time"
+
+	"pixelwacht/imapsync/store"
+)
 
 // Progress is how far a scan has come.
 type Progress struct {
@@ -8,6 +12,7 @@ type Progress struct {
 	Done    int             // messages scanned in this run
 	Total   int             // messages to scan in this run, 0 while it is not known
 	New     []store.Message // messages scanned since the last Progress; read-only
+	Pause   time.Duration   // the server wants a break, and the scan goes on after it; 0: it does not
 }
 
 // Summary is what a finished or interrupted scan did.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"pixelwacht/imapsync"
 	"pixelwacht/imapsync/store"
@@ -73,6 +74,69 @@ func TestAMessageInTemporaryTroubleIsLeftForTheNextScan(t *testing.T) {
 			well.Store(true)
 			if summary := scan(t, p); summary.Messages != 1 || !slices.Equal(stored(t, p), uids("INBOX", 1, 60)) {
 				t.Errorf("the next scan: %+v", summary)
+			}
+		})
+	}
+}
+
+// A server that wants a break gets one, and the scan says so and goes on.
+func TestThrottling(t *testing.T) {
+	for name, c := range map[string]struct {
+		says   func(p *peer, tag string) (goesOn bool)
+		times  int64 // how often it does
+		pauses []time.Duration
+		want   imapsync.Problem
+	}{
+		"Microsoft": {func(p *peer, tag string) bool {
+			p.say(tag + " NO [THROTTLED] Request is throttled. Suggested Backoff Time: 45000 milliseconds")
+			return true
+		}, 1, []time.Duration{45 * time.Second}, ""},
+		"Microsoft, for hours": {func(p *peer, tag string) bool {
+			p.say(tag + " BAD Request is throttled. Suggested Backoff Time: 9900000 milliseconds")
+			return true
+		}, 1, nil, imapsync.Throttled},
+		"Gmail, for a moment": {func(p *peer, tag string) bool {
+			p.say(tag + " NO [OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)")
+			return true
+		}, 3, []time.Duration{30 * time.Second, time.Minute, 2 * time.Minute}, ""},
+		"Gmail, with goodbye": {func(p *peer, _ string) bool {
+			p.say("* BYE [OVERQUOTA] Account exceeded command or bandwidth limits.")
+			return false
+		}, 1, []time.Duration{30 * time.Second}, ""},
+		"Gmail, until tomorrow": {func(p *peer, tag string) bool {
+			p.say(tag + " NO [OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)")
+			return true
+		}, 1000, []time.Duration{30 * time.Second, time.Minute, 2 * time.Minute, 4 * time.Minute, 8 * time.Minute}, imapsync.Throttled},
+	} {
+		t.Run(name, func(t *testing.T) {
+			const n = 100
+			var fetches, throttled atomic.Int64
+			p := startScript(t, func(p *peer) {
+				converse(p, []string{"INBOX"}, n, func(tag, command string) (handled, goesOn bool) {
+					if !strings.Contains(command, "FETCH") || fetches.Add(1) < 4 || throttled.Add(1) > c.times {
+						return false, true
+					}
+					return true, c.says(p, tag)
+				})
+			})
+			var pauses []time.Duration
+			_, err := imapsync.NewAccount(p).Scan(t.Context(), func(progress imapsync.Progress) {
+				if progress.Pause > 0 {
+					pauses = append(pauses, progress.Pause)
+				}
+			})
+			// Of several commands that are refused at the same time only one counts.
+			if imapsync.ProblemOf(err) != c.want || (pauses == nil) != (c.pauses == nil) || !slices.Equal(pauses, c.pauses[:min(len(pauses), len(c.pauses))]) {
+				t.Errorf("error is %v, pauses were %v, want %v", err, pauses, c.pauses)
+			}
+			kept := len(stored(t, p))
+			if kept == 0 || err == nil && kept != n {
+				t.Errorf("%d are stored", kept)
+			}
+			throttled.Store(c.times)
+			scan(t, p)
+			if got := stored(t, p); !slices.Equal(got, uids("INBOX", 1, n)) {
+				t.Errorf("in the end %d are stored", len(got))
 			}
 		})
 	}

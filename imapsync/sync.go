@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -64,6 +66,7 @@ type scan struct {
 	progress func(Progress)
 	client   *client
 	failures int   // since the last batch that was fetched
+	pauses   int   // that the server wanted since then
 	lost     error // why there is no connection any more
 	shut     error // why the mailbox that is fetched cannot be opened any more
 	waiting  int   // messages of that mailbox that are still to be fetched
@@ -79,6 +82,7 @@ type scan struct {
 type batch struct {
 	mailbox  store.MailboxState
 	messages []*fetched
+	pause    time.Duration // that the server wants before the next ones
 }
 
 // work is what is to be done in a mailbox.
@@ -266,7 +270,7 @@ func (s *scan) stream(ctx context.Context, mailbox store.MailboxState, uids []st
 		if err != nil {
 			return err
 		}
-		s.failures = 0
+		s.failures, s.pauses = 0, 0
 		if err := s.settle(ctx, mailbox, n, messages); err != nil {
 			return err
 		}
@@ -345,6 +349,8 @@ func (s *scan) fetch(ctx context.Context, mailbox store.MailboxState, uids []sto
 			return err
 		}
 		switch {
+		case ProblemOf(err) == Throttled:
+			attempt = 0 // it has nothing to do with the messages
 		case attempt == 1 && (temporary(err) || len(uids) == 1):
 			if refused(err) { // else connecting again takes its time
 				if err := s.p.sleep(ctx, s.patience()); err != nil {
@@ -398,6 +404,8 @@ func (s *scan) giveUp(ctx context.Context, err error) error {
 		return err
 	}
 	switch ProblemOf(err) {
+	case Throttled:
+		return s.pause(ctx, err)
 	case Silence:
 		s.failures += maxFailures / 4 // each takes long
 	case Disconnected, Misunderstood, ServerRefusal, TooLarge:
@@ -411,6 +419,32 @@ func (s *scan) giveUp(ctx context.Context, err error) error {
 	return nil
 }
 
+// maxPause is the longest break that a scan makes. Who wants a longer one has a quota for the day, or for hours.
+const maxPause = 10 * time.Minute
+
+// suggestedBackoff is how Microsoft says in milliseconds how long a break it wants.
+var suggestedBackoff = regexp.MustCompile(`(?i)backoff time\D{0,3}(\d{1,12})`)
+
+// pause gives the server the break that it wants, a longer one each time: 30 seconds, a minute, up to eight. It says so in
+// the progress. When that does not help it returns err, the throttling: what is left is for another day.
+func (s *scan) pause(ctx context.Context, err error) error {
+	d := 30 * time.Second << s.pauses
+	if m := suggestedBackoff.FindStringSubmatch(err.Error()); m != nil {
+		milliseconds, _ := strconv.ParseInt(m[1], 10, 64) // at most 12 digits
+		d = max(d, time.Duration(milliseconds)*time.Millisecond)
+	}
+	if d > maxPause {
+		return err
+	}
+	s.pauses++
+	select {
+	case s.batches <- batch{pause: d}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return s.p.sleep(ctx, d)
+}
+
 // try calls f with a connection on which the mailbox is selected.
 func (s *scan) try(ctx context.Context, mailbox store.MailboxState, f func() error) error {
 	if err := s.open(ctx, mailbox); err != nil {
@@ -418,7 +452,7 @@ func (s *scan) try(ctx context.Context, mailbox store.MailboxState, f func() err
 	}
 	err := f()
 	if err == nil {
-		s.failures = 0
+		s.failures, s.pauses = 0, 0
 	} else if !refused(err) {
 		s.client.close()
 	}
@@ -469,6 +503,13 @@ func (s *scan) reconnect(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if ProblemOf(err) == Throttled {
+			if s.lost = s.pause(ctx, err); s.lost != nil {
+				return s.lost
+			}
+			attempt, wait = 0, 0
+			continue
+		}
 		if !transient(err) || attempt == attempts {
 			s.lost = err
 			return err
@@ -506,7 +547,7 @@ func (s *scan) judge(ctx context.Context) error {
 				continue
 			}
 		}
-		s.progress(Progress{Mailbox: b.mailbox.Name, Done: s.summary.Messages, Total: int(s.total.Load()), New: messages})
+		s.progress(Progress{Mailbox: b.mailbox.Name, Done: s.summary.Messages, Total: int(s.total.Load()), New: messages, Pause: b.pause})
 	}
 	return failed
 }

@@ -144,7 +144,7 @@ func (m *mailboxes) Scan(ctx context.Context, progress func(imapsync.Progress)) 
 			mu.Lock()
 			defer mu.Unlock()
 			reached[i] = p
-			all := imapsync.Progress{Mailbox: p.Mailbox, New: p.New}
+			all := imapsync.Progress{Mailbox: p.Mailbox, New: p.New, Pause: p.Pause}
 			for _, r := range reached {
 				all.Done += r.Done
 				all.Total += r.Total

@@ -162,6 +162,9 @@ func (r *syncRun) scan(ctx context.Context, t target) error {
 	summary, err := t.account.Scan(ctx, func(progress imapsync.Progress) {
 		bar.show(progress)
 		r.writeAll(progress.New)
+		if progress.Pause > 0 {
+			r.say(r.pause(progress.Pause))
+		}
 	})
 	r.mu.Lock()
 	r.scanned.messages += summary.Messages

@@ -21,6 +21,9 @@ func (p *program) watch(ctx context.Context, account *imapsync.Account, tell fun
 		switch e := e.(type) {
 		case imapsync.Scanning:
 			write(e.Progress.New)
+			if e.Progress.Pause > 0 {
+				say(p.pause(e.Progress.Pause))
+			}
 		case imapsync.Scanned:
 			if e.Summary.Messages > 0 {
 				say(p.summary(counts{messages: e.Summary.Messages, tracked: e.Summary.Tracked}))
@@ -31,15 +34,24 @@ func (p *program) watch(ctx context.Context, account *imapsync.Account, tell fun
 		case imapsync.Watching:
 			say(p.texts.T("cli.watch.watching"))
 		case imapsync.Reconnecting:
-			key := "cli.watch.reconnecting"
-			if e.Offline {
-				key = "cli.watch.offline"
+			wait := time.Until(e.At).Round(time.Second)
+			switch {
+			case imapsync.ProblemOf(e.Err) == imapsync.Throttled:
+				say(p.pause(wait))
+			case e.Offline:
+				say(p.texts.T("cli.watch.offline", args{"Seconds": int(wait.Seconds())}))
+			default:
+				say(p.texts.T("cli.watch.reconnecting", args{"Seconds": int(wait.Seconds())}))
 			}
-			say(p.texts.T(key, args{"Seconds": int(time.Until(e.At).Round(time.Second).Seconds())}))
 		}
 	})
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
 	}
 	return err
+}
+
+// pause says that the server wants a break.
+func (p *program) pause(d time.Duration) string {
+	return p.texts.T("cli.sync.pause", args{"Seconds": int(d.Seconds())})
 }
