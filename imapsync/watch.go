@@ -128,7 +128,7 @@ func (w *watch) round(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if err != nil && (transient(err) || needsUser(err) && summary.Mailboxes == 0) {
+	if err != nil && (transient(err) || ProblemOf(err) == Throttled || needsUser(err) && summary.Mailboxes == 0) {
 		return err
 	}
 	w.tell(Scanned{summary, err})
