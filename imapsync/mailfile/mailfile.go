@@ -1,11 +1,14 @@
-// Package mailfile finds the messages in files: single messages, mbox files (RFC 4155 and its mboxo and mboxrd
-// relatives), Maildirs, and folders of these.
+// Package mailfile finds the messages in files: single messages, mbox files (RFC 4155 and its mboxo, mboxrd and mboxcl2
+// relatives), Maildirs, and folders of these, such as the profiles of Thunderbird. What is packed or in another form it
+// unpacks and converts: archives (.zip, .tgz) as Google Takeout makes them, messages of Apple Mail (.emlx) and of Outlook
+// (.msg).
 //
 // What a file is, its content says and not its name. Nothing is ever written, and symbolic links inside a folder are
 // not followed, so that a walk stays in the folder that it was given.
 package mailfile
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -34,7 +37,8 @@ type Message struct {
 	Offset int64  // of the first octet of the header in File
 	Length int64  // in octets, without mbox's "From " line and the empty line that ends a message there
 
-	content []byte // of a message that is in no file
+	content []byte // of a message that is in no file, or in one that was unpacked
+	outlook bool   // File is a message of Outlook
 }
 
 // Given returns a message that is in no file: name stands in the place of one.
@@ -62,22 +66,37 @@ func (m Message) Read() ([]byte, error) {
 	return raw, nil
 }
 
-// Content returns the message as it was before it was put into an mbox file: there, body lines that begin with
-// "From " got a ">" in front. It is for reading only; its octets are not those of the file.
+// Content returns the message in the form of RFC 5322, as it was before it was put into its file: in an mbox file, body
+// lines that begin with "From " got a ">" in front. It is for reading only; its octets are not those of the file.
 func (m Message) Content() ([]byte, error) {
 	raw, err := m.Read()
-	if err != nil || !m.Mbox {
-		return raw, err
+	switch {
+	case err != nil:
+		return nil, err
+	case m.Mbox:
+		return unquote(raw), nil
+	case m.outlook:
+		if raw, err = convertOutlook(raw); err != nil {
+			return nil, fmt.Errorf("%s: %w", m.File, err)
+		}
 	}
-	return unquote(raw), nil
+	return raw, nil
 }
 
-// Walk yields the messages of path, in the sorted order of file names and the order inside a file. An error is yielded
-// beside a Message of which only File is set; it concerns that file alone, and the walk goes on after it, but for the
-// error of ctx, which is the last.
-func Walk(ctx context.Context, path string) iter.Seq2[Message, error] {
+// Walk yields the messages of path that stand in their files as they are, in the sorted order of file names and the order
+// inside a file. An error is yielded beside a Message of which only File is set; it concerns that file alone, and the walk
+// goes on after it, but for the error of ctx, which is the last.
+func Walk(ctx context.Context, path string) iter.Seq2[Message, error] { return walk(ctx, path, false) }
+
+// WalkAll is Walk with the messages that are packed or in another form, and without those that a person has deleted in
+// Thunderbird. The File of a message in an archive is that of the archive with the name in there after a "/".
+func WalkAll(ctx context.Context, path string) iter.Seq2[Message, error] {
+	return walk(ctx, path, true)
+}
+
+func walk(ctx context.Context, path string, unpack bool) iter.Seq2[Message, error] {
 	return func(yield func(Message, error) bool) {
-		w := walker{ctx: ctx, yield: yield}
+		w := walker{ctx: ctx, yield: yield, unpack: unpack}
 		info, err := os.Stat(path) // the path that a person names may be a link
 		switch {
 		case err != nil:
@@ -103,8 +122,9 @@ func IsMaildir(path string) bool {
 }
 
 type walker struct {
-	ctx   context.Context
-	yield func(Message, error) bool
+	ctx    context.Context
+	yield  func(Message, error) bool
+	unpack bool // also what does not stand in its file as it is
 }
 
 // trust is how much is known of a file before it is read.
@@ -122,10 +142,11 @@ func (w *walker) folder(path string) bool {
 	if err != nil && !w.yield(Message{File: path}, err) {
 		return false
 	}
-	maildir := IsMaildir(path)
+	maildir, profile := IsMaildir(path), isThunderbirdProfile(path)
 	for _, e := range entries {
 		name := filepath.Join(path, e.Name())
 		switch {
+		case profile && e.Name() != "Mail" && e.Name() != "ImapMail": // settings, caches, indexes
 		case maildir && e.Name() == "tmp": // deliveries that are not finished
 		case maildir && e.IsDir() && (e.Name() == "cur" || e.Name() == "new"):
 			if !w.delivered(name) {
@@ -183,23 +204,39 @@ func (w *walker) file(path string, t trust) bool {
 	start = start[:n]
 	switch {
 	case isMbox(start):
-		for m, err := range split(io.MultiReader(bytes.NewReader(start), f)) {
-			m.File = path
-			if w.ctx.Err() != nil {
-				err = w.ctx.Err()
-			}
-			if !w.yield(m, err) || w.ctx.Err() != nil {
-				return false
-			}
-			if err != nil {
-				break
-			}
-		}
-		return true
+		s := splitter{r: bufio.NewReaderSize(io.MultiReader(bytes.NewReader(start), f), 64<<10), at: f, live: w.unpack}
+		return w.mbox(path, s.messages)
 	case looksLikeMessage(start):
 		return w.yield(Message{File: path, Length: info.Size()}, nil)
-	case t == named:
+	case w.unpack && isArchive(start):
+		return w.archive(path, f, info.Size())
+	case w.unpack && isOutlook(start):
+		return w.yield(Message{File: path, Length: info.Size(), outlook: true}, nil)
+	}
+	if offset, length, ok := appleMail(start); ok && w.unpack {
+		return w.yield(Message{File: path, Offset: offset, Length: min(length, info.Size()-offset)}, nil)
+	}
+	if t == named {
 		return w.yield(Message{File: path}, fmt.Errorf("%s %w", path, ErrNotMail))
+	}
+	return true
+}
+
+// mbox yields the messages of an mbox file.
+func (w *walker) mbox(path string, messages iter.Seq2[Message, error]) bool {
+	for m, err := range messages {
+		m.File = path
+		if w.ctx.Err() != nil {
+			err = w.ctx.Err()
+		}
+		if errors.Is(err, ErrTooLarge) {
+			err = fmt.Errorf("%s: %w", path, err)
+		} else if err != nil {
+			return w.yield(m, err) && w.ctx.Err() == nil
+		}
+		if !w.yield(m, err) {
+			return false
+		}
 	}
 	return true
 }

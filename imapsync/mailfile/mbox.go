@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 	"iter"
+	"strconv"
 )
 
 // split yields the messages of an mbox file in order, with File empty.
@@ -13,52 +14,116 @@ import (
 // evidence that can be checked, need the octets; hence a splitter of our own. It keeps one buffer, however long the
 // file or a line.
 func split(r io.Reader) iter.Seq2[Message, error] {
-	return func(yield func(Message, error) bool) {
-		s := splitter{r: bufio.NewReaderSize(r, 64<<10)}
-		m := Message{Mbox: true}
-		open := false
-		for {
-			line, whole, err := s.line()
-			if s.afterEmpty && whole && bytes.HasPrefix(line, []byte("From ")) {
-				line = bytes.Clone(line) // looking ahead moves the buffer
-				next, _ := s.r.Peek(1 << 10)
-				if !isSeparator(line, next) {
-					s.advance(line, whole)
-					continue
-				}
-				if open {
-					m.Length = s.contentEnd(m.Offset) - m.Offset
-					if !yield(m, nil) {
-						return
-					}
-					m.Index++
-				}
-				open = true
-				m.Offset = s.pos + int64(len(line))
+	s := splitter{r: bufio.NewReaderSize(r, 64<<10)}
+	return s.messages
+}
+
+// messages yields the messages. It may be called once.
+func (s *splitter) messages(yield func(Message, error) bool) {
+	m := Message{Mbox: true}
+	open := false
+	finish := func() bool {
+		m.Length = s.contentEnd(m.Offset) - m.Offset
+		switch {
+		case s.live && s.expunged:
+			return true
+		case s.tooLarge:
+			return yield(Message{Mbox: true, Index: m.Index, Offset: m.Offset}, ErrTooLarge)
+		case s.keep:
+			m.content = bytes.Clone(s.kept[:m.Length])
+		}
+		return yield(m, nil)
+	}
+	for {
+		line, whole, err := s.line()
+		if s.afterEmpty && whole && s.pos >= s.counted && bytes.HasPrefix(line, []byte("From ")) {
+			line = bytes.Clone(line) // looking ahead moves the buffer
+			next, _ := s.r.Peek(1 << 10)
+			if !isSeparator(line, next) {
+				s.advance(line, whole)
+				continue
 			}
+			if open {
+				if !finish() {
+					return
+				}
+				m.Index++
+			}
+			open = true
+			m.Offset = s.pos + int64(len(line))
 			s.advance(line, whole)
-			if err == io.EOF {
-				break
-			}
-			if err != nil {
-				yield(Message{Mbox: true, Index: m.Index}, err)
-				return
-			}
+			s.begin()
+		} else {
+			s.advance(line, whole)
 		}
-		if open {
-			m.Length = s.contentEnd(m.Offset) - m.Offset
-			yield(m, nil)
+		if err == io.EOF {
+			break
 		}
+		if err != nil {
+			yield(Message{Mbox: true, Index: m.Index}, err)
+			return
+		}
+	}
+	if open {
+		finish()
 	}
 }
 
 type splitter struct {
-	r          *bufio.Reader
+	r    *bufio.Reader
+	at   io.ReaderAt // the same octets, where they can be read out of order; may be nil
+	keep bool        // keep the octets of messages
+	live bool        // leave out the messages that a person has deleted, and the program has not removed yet
+
 	pos        int64 // of the next line
 	started    bool  // something was read
 	lineStart  bool  // the next octet begins a line
 	afterEmpty bool  // the line before is empty, or there is none
 	emptyStart int64 // where the line before began, if it was empty
+
+	// Of the message that was begun last.
+	header   bool   // the next line is in its header
+	length   int64  // its Content-Length, 0 without one
+	counted  int64  // where it ends by its Content-Length, 0 when that is not known or wrong
+	expunged bool   // it is deleted
+	kept     []byte // what was read of it
+	tooLarge bool   // there was more than MaxSize
+}
+
+// begin is called before the header of a message.
+func (s *splitter) begin() {
+	s.header, s.length, s.counted, s.expunged, s.kept, s.tooLarge = true, 0, 0, false, s.kept[:0], false
+}
+
+// field looks at a line of a header.
+func (s *splitter) field(line []byte) {
+	name, value, ok := bytes.Cut(line, []byte(":"))
+	value = bytes.TrimSpace(value)
+	switch {
+	case !ok:
+	case bytes.EqualFold(name, []byte("Content-Length")):
+		if n, err := strconv.ParseInt(string(value), 10, 64); err == nil && n > 0 {
+			s.length = n
+		}
+	case bytes.EqualFold(name, []byte("X-Mozilla-Status")):
+		const expunged = 0x0008 // nsMsgMessageFlags::Expunged
+		n, err := strconv.ParseUint(string(value), 16, 16)
+		s.expunged = err == nil && n&expunged != 0
+	}
+}
+
+// count believes the Content-Length of a message (mboxcl, mboxcl2) where it leads to the next separator or to the end:
+// what looks like a separator before that is text. The line that comes next is the first of the body.
+func (s *splitter) count() {
+	if s.length == 0 || s.at == nil || s.length > MaxSize {
+		return
+	}
+	var behind [16]byte
+	n, err := s.at.ReadAt(behind[:], s.pos+s.length)
+	after := bytes.TrimLeft(behind[:n], "\r\n")
+	if bytes.HasPrefix(after, []byte("From ")) || len(after) == 0 && err == io.EOF {
+		s.counted = s.pos + s.length
+	}
 }
 
 // line returns the next line with its line break. whole is false when the line is longer than the buffer, and for
@@ -84,6 +149,19 @@ func (s *splitter) advance(line []byte, whole bool) {
 		s.lineStart = line[len(line)-1] == '\n'
 	}
 	s.pos += int64(len(line))
+	switch {
+	case s.keep && len(s.kept)+len(line) > MaxSize:
+		s.tooLarge = true
+	case s.keep:
+		s.kept = append(s.kept, line...)
+	}
+	switch {
+	case s.header && empty:
+		s.header = false
+		s.count()
+	case s.header && whole:
+		s.field(line)
+	}
 }
 
 // contentEnd is where the message that began at start ends: the empty line before the next separator is mbox's.

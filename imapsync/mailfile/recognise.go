@@ -2,7 +2,10 @@ package mailfile
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -89,4 +92,26 @@ func isSeparator(line, next []byte) bool {
 		year = year || digits && len(f) == 4
 	}
 	return clock && year
+}
+
+// appleMail returns where the message is in a file of Apple Mail (.emlx) that begins with start: the first line is its
+// length in octets, and a property list is behind it.
+func appleMail(start []byte) (offset, length int64, ok bool) {
+	line, rest, ok := bytes.Cut(start, []byte("\n"))
+	if !ok || len(line) > 20 {
+		return 0, 0, false
+	}
+	length, err := strconv.ParseInt(string(bytes.TrimSpace(line)), 10, 64)
+	return int64(len(line) + 1), length, err == nil && length > 0 && looksLikeMessage(rest)
+}
+
+// isThunderbirdProfile reports whether the folder path is a profile of Thunderbird.
+func isThunderbirdProfile(path string) bool {
+	for _, name := range []string{"ImapMail", "Mail"} {
+		if info, err := os.Lstat(filepath.Join(path, name)); err == nil && info.IsDir() {
+			info, err = os.Lstat(filepath.Join(path, "prefs.js"))
+			return err == nil && info.Mode().IsRegular()
+		}
+	}
+	return false
 }

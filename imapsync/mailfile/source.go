@@ -22,17 +22,26 @@ const batchSize = 200
 
 // Source is mail files as a source of messages. It may be used from many goroutines.
 type Source struct {
-	Paths    []string // files, mbox files, Maildirs, folders
+	Paths    []string // files, archives, folders
+	Title    string   // the name of the account, "" for the paths
 	Store    *store.Store
 	Detector *detector.Detector
 	Own      []string // addresses of the recipient beside those that messages name
 }
 
-// Name is the paths.
-func (s *Source) Name() string { return strings.Join(s.Paths, string(filepath.ListSeparator)) }
+// Name is the name of the account.
+func (s *Source) Name() string {
+	if s.Title != "" {
+		return s.Title
+	}
+	return strings.Join(s.Paths, string(filepath.ListSeparator))
+}
 
-// Account returns the account in the store: the paths together are one.
+// Account returns the account in the store: what has the same title is one, and without a title the paths together are.
 func (s *Source) Account(ctx context.Context) (store.Account, error) {
+	if s.Title != "" {
+		return s.Store.Account(ctx, store.Files, s.Title)
+	}
 	paths, err := s.absolute()
 	if err != nil {
 		return store.Account{}, err
@@ -64,11 +73,9 @@ func (s *Source) Scan(ctx context.Context, progress func(imapsync.Progress)) (im
 	if err != nil {
 		return summary, err
 	}
-	var found []located // places only: a person wants to know how much is to come
-	for _, path := range paths {
-		for m, err := range Walk(ctx, path) {
-			found = append(found, located{m, err})
-		}
+	total := 0 // a person wants to know how much is to come
+	for range everything(ctx, paths) {
+		total++
 	}
 	if err := ctx.Err(); err != nil {
 		return summary, err
@@ -80,12 +87,12 @@ func (s *Source) Scan(ctx context.Context, progress func(imapsync.Progress)) (im
 		if err := s.Store.Save(context.WithoutCancel(ctx), account, 0, batch); err != nil {
 			return err
 		}
-		progress(imapsync.Progress{Mailbox: at, Done: summary.Messages, Total: len(found), New: batch})
+		progress(imapsync.Progress{Mailbox: at, Done: summary.Messages, Total: total, New: batch})
 		batch = nil // the receiver may still be reading the old one
 		return nil
 	}
-	progress(imapsync.Progress{Mailbox: s.Name(), Total: len(found)})
-	for m, err := range scanOnce(ctx, s.Detector, all(found), s.Own) {
+	progress(imapsync.Progress{Mailbox: s.Name(), Total: total})
+	for m, err := range scanOnce(ctx, s.Detector, everything(ctx, paths), s.Own) {
 		if err != nil {
 			failed = append(failed, err)
 			continue
@@ -116,9 +123,12 @@ func (s *Source) Scan(ctx context.Context, progress func(imapsync.Progress)) (im
 	return summary, errors.Join(failed...)
 }
 
-// Raw returns the bytes of a message as they stand in its file, or [ErrChanged].
+// Raw returns the bytes of a message as they stand in its file, unpacked and in the form of RFC 5322, or [ErrChanged].
 func (s *Source) Raw(_ context.Context, m store.Message) ([]byte, error) {
-	place := Message{File: m.File, Mbox: m.Offset > 0, Index: m.Index, Offset: m.Offset, Length: m.Length}
+	place, err := reopen(Message{File: m.File, Index: m.Index, Offset: m.Offset, Length: m.Length})
+	if err != nil {
+		return nil, err
+	}
 	content, err := place.Content()
 	if err != nil {
 		return nil, err
@@ -126,20 +136,20 @@ func (s *Source) Raw(_ context.Context, m store.Message) ([]byte, error) {
 	if m.Digest != "" && s.Detector.Scan(message.Parse(content), s.Own...).Digest != m.Digest {
 		return nil, fmt.Errorf("%s: %w", m.File, ErrChanged)
 	}
+	if place.outlook {
+		return content, nil
+	}
 	return place.Read()
 }
 
-// located is what a walk yields.
-type located struct {
-	Message
-	err error
-}
-
-func all(found []located) iter.Seq2[Message, error] {
+// everything is the messages of all paths.
+func everything(ctx context.Context, paths []string) iter.Seq2[Message, error] {
 	return func(yield func(Message, error) bool) {
-		for _, l := range found {
-			if !yield(l.Message, l.err) {
-				return
+		for _, path := range paths {
+			for m, err := range WalkAll(ctx, path) {
+				if !yield(m, err) {
+					return
+				}
 			}
 		}
 	}
