@@ -50,7 +50,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetErr(p.stderr)
 	root.SetUsageTemplate(p.usageTemplate())
 	root.AddCommand(
-		p.scanCommand(), p.blockCommand(), p.restoreCommand(), p.filterCommand(), p.rulesCommand(), p.accountCommand(), p.syncCommand(), p.forgetCommand(), p.sendersCommand(),
+		p.scanCommand(), p.blockCommand(), p.restoreCommand(), p.filterCommand(), p.rulesCommand(), p.accountCommand(), p.syncCommand(), p.importCommand(), p.forgetCommand(), p.sendersCommand(),
 		p.messagesCommand(), p.providersCommand(), p.catalogueCommand(), p.demoCommand(), p.versionCommand(),
 	)
 	root.Version = version()

@@ -79,7 +79,7 @@ func (p *program) messagesOf(ctx context.Context, paths []string) iter.Seq2[mail
 	return func(yield func(mailfile.Message, error) bool) {
 		for i, path := range paths {
 			if path != standard {
-				for m, err := range mailfile.Walk(ctx, path) {
+				for m, err := range mailfile.WalkAll(ctx, path) {
 					if !yield(m, err) {
 						return
 					}
