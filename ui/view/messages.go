@@ -76,6 +76,7 @@ type MessageList struct {
 	mailboxes  []string
 	providers  []string
 
+	sameMail bool // since the list was read, only the question has changed
 	loaded   bool
 	asked    question // what ids are the answer to
 	ids      []int64  // in order; replaced, never changed
@@ -211,7 +212,7 @@ func (l *MessageList) Sort(c Column) {
 
 // again reads the list from its start.
 func (l *MessageList) again() {
-	l.wanted = 0
+	l.wanted, l.sameMail = 0, l.loaded
 	l.app.Show(l)
 }
 
@@ -253,7 +254,8 @@ func (l *MessageList) reader(o *Opened) reader {
 	if asked != l.asked || !l.app.scan.Running {
 		before = nil
 	}
-	choices := l.of == store.Filter{}
+	choices := !l.sameMail && l.of == store.Filter{}
+	l.sameMail = false
 	return func(ctx context.Context) (func(), error) {
 		ids, err := o.Store.MessageIDs(ctx, asked.filter, asked.order)
 		if err != nil {
@@ -279,7 +281,9 @@ func (l *MessageList) reader(o *Opened) reader {
 		}
 		return func() {
 			l.asked, l.ids, l.loaded = asked, ids, true
-			l.mailboxes, l.providers = mailboxes, providers
+			if choices {
+				l.mailboxes, l.providers = mailboxes, providers
+			}
 			clear(l.rows) // they may have another verdict by now
 			l.keep(rows)
 		}, nil

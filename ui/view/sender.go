@@ -14,7 +14,7 @@ import (
 )
 
 // maxIdentifying is how many messages of a sender are looked at for what identifies the reader in them.
-const maxIdentifying = 200
+const maxIdentifying = 50
 
 // SenderPage is the model of the page of one sender.
 type SenderPage struct {
