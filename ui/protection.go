@@ -94,7 +94,7 @@ func (r *ruleSettings) build() fyne.CanvasObject {
 	return cards(
 		group(texts.T("window.rules.everybody"), wrapped(texts.T("window.rules.everybody.about")), modes.object),
 		group(texts.T("window.rules.single"), wrapped(texts.T("window.rules.single.about")), r.list, r.empty,
-			container.NewBorder(nil, nil, nil, container.NewHBox(mode, r.add), sender), wrong))
+			container.NewPadded(sender), buttonRow(mode, r.add), wrong))
 }
 
 func (r *ruleSettings) update(c view.Change) {

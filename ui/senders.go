@@ -30,12 +30,12 @@ func newSendersPage(w *window) *sendersPage {
 	texts := w.texts
 
 	columns := []column{
-		{view.SenderColumn, texts.T("window.column.sender"), 138, 2, false, false},
-		{view.TrackedColumn, texts.T("window.column.tracked"), 164, 0, false, false},
+		{view.SenderColumn, texts.T("window.column.sender"), 130, 2, false, false},
+		{view.TrackedColumn, texts.T("window.column.tracked"), 158, 0, false, false},
 		{view.MessagesColumn, texts.T("window.column.messages"), 80, 0, true, false},
 		{view.ProvidersColumn, texts.T("window.column.providers"), 100, 1.5, false, false},
 		{view.LearnsColumn, texts.T("window.column.learns"), 130, 3.5, false, false},
-		{view.LastSeenColumn, texts.T("window.column.last-seen"), 130, 0, false, false},
+		{view.LastSeenColumn, texts.T("window.column.last-seen"), 120, 0, false, false},
 	}
 	s.header = newHeader(columns, s.model.Sort, w.back)
 	icons, words := learnIcons(texts)

@@ -77,7 +77,7 @@ func newSignInPage(w *window, model *view.SignIn) *signInPage {
 	memory.Importance = widget.LowImportance
 	p.withPw = container.NewVBox(field(texts.T("window.start.password"), p.password), memory, buttonRow(p.start))
 	p.browser = w.button(texts.T("window.signin.browser"), theme.LoginIcon(), model.StartInBrowser)
-	p.login = container.NewVBox(p.found, p.howTo, buttonRow(p.page, p.change), p.byHand, buttonRow(p.browser), p.withPw)
+	p.login = container.NewVBox(p.found, p.howTo, buttonRow(p.page), buttonRow(p.change), p.byHand, buttonRow(p.browser), p.withPw)
 
 	p.waiting = widget.NewLabel("")
 	busy := widget.NewActivity()

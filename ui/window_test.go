@@ -100,6 +100,7 @@ func sit(t *testing.T) *person {
 			},
 			OpenStored: p.openStored,
 			Accounts:   accounts{},
+			System:     system{},
 		},
 	}, func(f func()) { p.posted <- f })
 	p.w.show()

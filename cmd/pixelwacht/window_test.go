@@ -57,7 +57,8 @@ func TestEveryPage(t *testing.T) {
 			w.waitTitle("the first page", page("window.start"))
 			w.screenshot("start")
 			w.press("adding a mailbox", page("window.signin"), "ctrl+m")
-			w.typeText("someone@gmail.com\n")
+			w.typeText("someone@gmail.com")
+			w.key("Return")
 			w.screenshot("sign-in")
 			w.press("back", page("window.start"), "Escape")
 			w.press("the demo", not(w.title()), "ctrl+d")
@@ -109,9 +110,14 @@ func (w *testWindow) topics(page string, n int) {
 	w.t.Helper()
 	for i := range n {
 		w.screenshot(fmt.Sprintf("%s-%d", page, i+1))
-		if out, err := w.xdotool("windowfocus", "--sync", w.id, "key", "Down"); err != nil {
-			w.t.Fatalf("xdotool: %v: %s", err, out)
-		}
+		w.key("Down")
+	}
+}
+
+func (w *testWindow) key(name string) {
+	w.t.Helper()
+	if out, err := w.xdotool("windowfocus", "--sync", w.id, "key", name); err != nil {
+		w.t.Fatalf("xdotool: %v: %s", err, out)
 	}
 }
 
@@ -188,13 +194,17 @@ func openTestWindow(t *testing.T, l look) *testWindow {
 		w.id, _, _ = strings.Cut(strings.TrimSpace(out), "\n")
 		return err == nil && w.id != ""
 	})
+	held := 0
 	w.until("the window's size", func() bool {
-		// The program sets a size of its own when it starts.
+		// The program sets a size of its own when it starts, and may do so after this.
 		out, err := w.xdotool("windowsize", w.id, strconv.Itoa(l.width), strconv.Itoa(l.height), "windowmove", w.id, "0", "0", "getwindowgeometry", "--shell", w.id)
 		if err != nil {
 			t.Fatalf("xdotool: %v: %s", err, out)
 		}
-		return strings.Contains(out, fmt.Sprintf("X=0\nY=0\nWIDTH=%d\nHEIGHT=%d\n", l.width, l.height))
+		if held++; !strings.Contains(out, fmt.Sprintf("X=0\nY=0\nWIDTH=%d\nHEIGHT=%d\n", l.width, l.height)) {
+			held = 0
+		}
+		return held == 20
 	})
 	return w
 }
