@@ -129,13 +129,15 @@ var loadedProperties = map[string]bool{"IMAGE": true, "PHOTO": true, "LOGO": tru
 // (ALTREP and DIR, RFC 5545 section 3.2).
 func scanContentLines(text []byte, emit func(markup.Reference)) {
 	contentLines(text, func(offset int, line []byte, l contentLine) {
-		property := strings.ToLower(l.name)
 		uri := func(s span, r markup.Reference) {
 			b := s.Decode(line)
+			if !bytes.ContainsAny(b, `:/\`) {
+				return
+			}
 			s.start += len(b) - len(bytes.TrimLeft(b, " \t\""))
 			s.end = max(s.start, s.start+len(bytes.Trim(b, " \t\"")))
 			if r.URL = unescapeText(string(s.Decode(line))); isRemote(r.URL) {
-				r.Start, r.End, r.Element, r.Box = offset+s.start, offset+s.end, property, markup.Box{Width: -1, Height: -1}
+				r.Start, r.End, r.Element, r.Box = offset+s.start, offset+s.end, strings.ToLower(l.name), markup.Box{Width: -1, Height: -1}
 				emit(r)
 			}
 		}

@@ -88,7 +88,11 @@ const (
 
 // Decode returns the text.
 func (rs runs) Decode(raw []byte) []byte {
-	var text []byte
+	size := 0
+	for _, r := range rs {
+		size += r.end - r.start
+	}
+	text := make([]byte, 0, min(size, len(raw)))
 	for _, r := range rs {
 		b := raw[min(r.start, len(raw)):min(r.end, len(raw))]
 		switch {

@@ -186,9 +186,9 @@ func scanInstructions(text []byte, emit func(markup.Reference)) {
 			for end < next && bytes.IndexByte([]byte(" \t\r\n\"'<>;|"), text[end]) < 0 {
 				end++
 			}
-			if url := string(text[start:end]); isRemote(url) && strings.ContainsAny(url, `/\`) {
+			if word := text[start:end]; bytes.ContainsAny(word, `/\`) && isRemote(string(word)) {
 				emit(markup.Reference{
-					Start: start, End: end, URL: url, Role: role, Element: element, Box: markup.Box{Width: -1, Height: -1},
+					Start: start, End: end, URL: string(word), Role: role, Element: element, Box: markup.Box{Width: -1, Height: -1},
 				})
 			}
 			start = end + 1
