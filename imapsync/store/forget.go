@@ -35,7 +35,7 @@ func (s *Store) Forget(ctx context.Context, account int64) error {
 	return s.shrink(ctx)
 }
 
-// ForgetAll removes everything, and leaves an empty database.
+// ForgetAll removes everything, also databases that were set aside, and leaves an empty one.
 func (s *Store) ForgetAll(ctx context.Context) error {
 	err := s.update(ctx, "forget everything in", func(tx *sql.Tx) error {
 		var tables []string
@@ -63,7 +63,10 @@ func (s *Store) ForgetAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.shrink(ctx)
+	if err := s.shrink(ctx); err != nil {
+		return err
+	}
+	return s.removeDamaged()
 }
 
 // shrink gives the room of what was removed back to the disk.

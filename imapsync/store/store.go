@@ -7,6 +7,7 @@
 //	DIR/pixelwacht.db      accounts, mailboxes, messages with their findings
 //	DIR/pixelwacht.db-wal  what was written last (SQLite's own)
 //	DIR/pixelwacht.db-shm  (SQLite's own)
+//	DIR/pixelwacht.db.damaged-DATE  a database that could not be read any more
 //
 // A message is known by mailbox, UIDVALIDITY and UID, or by file and offset; one that is in several places has the
 // same digest in each, and counts once for its sender. A message that vanished from its mailbox is marked gone and
@@ -47,13 +48,15 @@ var ErrNotFound = errors.New("not in the store")
 
 // Store is an open database. It may be used from many goroutines, and many programs may have the same one open.
 type Store struct {
-	path  string
-	write *sql.DB // one connection: writers of this program queue here, not in SQLite's busy handler
-	read  *sql.DB
+	path    string
+	write   *sql.DB // one connection: writers of this program queue here, not in SQLite's busy handler
+	read    *sql.DB
+	damaged string // see Damaged
 }
 
-// Open opens the database in the folder dir, and creates both where they are missing. A damaged database is
-// [ErrCorrupt], one of a later version [ErrNewer]; neither is changed. The caller closes the store.
+// Open opens the database in the folder dir, and creates both where they are missing. A damaged database is set aside
+// ([Store.Damaged]), and an empty one takes its place. One of a later version is [ErrNewer], and not changed. The caller
+// closes the store.
 func Open(ctx context.Context, dir string) (*Store, error) {
 	if err := makeFolder(dir); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
@@ -65,12 +68,38 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 	if err := makeFile(path); err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	s := &Store{path: path}
+	opened, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	s, err := openFile(ctx, path)
+	if !errors.Is(err, ErrCorrupt) {
+		return s, err
+	}
+	aside, failed := setAside(path, opened, time.Now())
+	if failed != nil {
+		return nil, errors.Join(err, failed)
+	}
+	if err := makeFile(path); err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	if s, err = openFile(ctx, path); err == nil {
+		s.damaged = aside
+	}
+	return s, err
+}
+
+func openFile(ctx context.Context, path string) (s *Store, err error) {
+	s = &Store{path: path}
 	if s.write, err = sql.Open("sqlite", dataSource(path, "immediate")); err != nil {
 		return nil, s.explain("open", err)
 	}
 	s.write.SetMaxOpenConns(1)
-	if err := s.migrate(ctx); err != nil {
+	err = s.migrate(ctx)
+	if err == nil {
+		err = s.check(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(s.explain("open", err), s.write.Close())
 	}
 	if s.read, err = sql.Open("sqlite", dataSource(path, "deferred")+"&_pragma=query_only(1)"); err != nil {
@@ -128,7 +157,7 @@ func (s *Store) explain(what string, err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_CORRUPT || e.Code()&0xff == sqlite3.SQLITE_NOTADB):
-		return fmt.Errorf("%s %s: %w: move the file away and scan again, or restore it from a backup (%v)", what, s.path, ErrCorrupt, err)
+		return fmt.Errorf("%s %s: %w: start the program again, which sets it aside (%v)", what, s.path, ErrCorrupt, err)
 	case errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_FULL:
 		return fmt.Errorf("%s %s: the disk is full: make room and try again (%w)", what, s.path, err)
 	case errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY:
@@ -141,26 +170,35 @@ func (s *Store) explain(what string, err error) error {
 func (s *Store) update(ctx context.Context, what string, f func(*sql.Tx) error) error {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
-		return s.explain(what, err)
+		return s.failed(what, err)
 	}
 	err = f(tx)
 	if err == nil {
 		err = refresh(ctx, tx)
 	}
 	if err != nil {
-		return errors.Join(s.explain(what, err), ignoreDone(tx.Rollback()))
+		return errors.Join(s.failed(what, err), ignoreDone(tx.Rollback()))
 	}
-	return s.explain(what, tx.Commit())
+	return s.failed(what, tx.Commit())
 }
 
 // view runs f in one read transaction, so that all its queries see the same state.
 func (s *Store) view(ctx context.Context, what string, f func(*sql.Tx) error) error {
 	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return s.explain(what, err)
+		return s.failed(what, err)
 	}
 	err = f(tx)
-	return errors.Join(s.explain(what, err), ignoreDone(tx.Rollback()))
+	return errors.Join(s.failed(what, err), ignoreDone(tx.Rollback()))
+}
+
+// failed explains an error, and notes that damage was found where it is that.
+func (s *Store) failed(what string, err error) error {
+	err = s.explain(what, err)
+	if errors.Is(err, ErrCorrupt) {
+		s.suspect()
+	}
+	return err
 }
 
 // ignoreDone drops the error of ending a transaction that a cancelled context has ended already.

@@ -387,22 +387,6 @@ func TestOddFolderNames(t *testing.T) {
 	}
 }
 
-func TestDamagedDatabaseIsAnErrorAndStays(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "pixelwacht.db")
-	garbage := strings.Repeat("this is no database ", 1000)
-	if err := os.WriteFile(path, []byte(garbage), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	_, err := store.Open(t.Context(), dir)
-	if !errors.Is(err, store.ErrCorrupt) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "move the file away") {
-		t.Errorf("error is %v", err)
-	}
-	if content, err := os.ReadFile(path); err != nil || string(content) != garbage {
-		t.Errorf("the file was changed (%v)", err)
-	}
-}
-
 func TestNewerDatabaseIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	s, err := store.Open(t.Context(), dir)
