@@ -28,7 +28,7 @@ func (p *program) accountCommand() *cobra.Command {
 
 // openAccounts opens the accounts of the data folder. The caller closes the store.
 func (p *program) openAccounts(ctx context.Context) (*account.Accounts, *store.Store, error) {
-	s, err := store.Open(ctx, p.dataDir)
+	s, err := p.openStore(ctx)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -35,7 +35,7 @@ func (m mailAccounts) in(s *store.Store) *account.Accounts {
 }
 
 func (m mailAccounts) with(ctx context.Context, f func(*account.Accounts) error) error {
-	s, err := store.Open(ctx, m.dataDir)
+	s, err := m.openStore(ctx)
 	if err != nil {
 		return err
 	}

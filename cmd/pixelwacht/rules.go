@@ -99,9 +99,18 @@ func (p *program) senderKey(sender string) (string, error) {
 	return key, nil
 }
 
+// openStore opens the store in the data folder, and says where a damaged one is that it has replaced.
+func (p *program) openStore(ctx context.Context) (*store.Store, error) {
+	s, err := store.Open(ctx, p.dataDir)
+	if err == nil && s.Damaged() != "" {
+		p.report(p.texts.T("cli.store.damaged"), p.texts.T("cli.store.damaged.next", args{"Path": s.Damaged()}))
+	}
+	return s, err
+}
+
 // withStore runs f with the store in the data folder.
 func (p *program) withStore(ctx context.Context, f func(*store.Store) error) error {
-	s, err := store.Open(ctx, p.dataDir)
+	s, err := p.openStore(ctx)
 	if err != nil {
 		return err
 	}

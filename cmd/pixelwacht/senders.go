@@ -45,7 +45,7 @@ func (p *program) queryCommand(name string, q query) *cobra.Command {
 			if f.Since, err = p.date("--since", since); err != nil {
 				return err
 			}
-			s, err := store.Open(cmd.Context(), p.dataDir)
+			s, err := p.openStore(cmd.Context())
 			if err != nil {
 				return err
 			}

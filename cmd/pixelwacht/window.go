@@ -16,7 +16,6 @@ import (
 	"pixelwacht/imapsync/demo"
 	"pixelwacht/imapsync/keyring"
 	"pixelwacht/imapsync/mailfile"
-	"pixelwacht/imapsync/store"
 	"pixelwacht/ui"
 	"pixelwacht/ui/view"
 )
@@ -81,7 +80,7 @@ type opener struct {
 
 // stored is what earlier runs found, with the mailboxes that were added.
 func (o opener) stored(ctx context.Context) (view.Opened, error) {
-	s, err := store.Open(ctx, o.dataDir)
+	s, err := o.openStore(ctx)
 	if err != nil {
 		return view.Opened{}, err
 	}
@@ -116,7 +115,7 @@ func (o opener) files(ctx context.Context, paths []string) (view.Opened, error) 
 			return view.Opened{}, err
 		}
 	}
-	s, err := store.Open(ctx, o.dataDir)
+	s, err := o.openStore(ctx)
 	if err != nil {
 		return view.Opened{}, err
 	}

@@ -304,10 +304,11 @@ func (a *App) open(how opening, open func(context.Context) (Opened, error)) {
 				a.p.Changed(ScanChanged)
 			}
 		}
+		damaged := damage(o)
 		if ctx.Err() != nil || how.quiet && o.Source == nil && isEmpty(ctx, o) {
 			err := (&openSource{Opened: o}).close()
 			return func() {
-				a.opening = false
+				a.opening, a.problem = false, damaged
 				if err != nil {
 					a.problem = newProblem(problemStore, err)
 				}
@@ -319,7 +320,7 @@ func (a *App) open(how opening, open func(context.Context) (Opened, error)) {
 		}
 		a.swapPending(&openSource{Opened: o})
 		return func() {
-			a.opening = false
+			a.opening, a.problem = false, damaged
 			a.replace(a.swapPending(nil))
 			if !a.startWatch() && how.scan {
 				a.Rescan()
@@ -327,6 +328,14 @@ func (a *App) open(how opening, open func(context.Context) (Opened, error)) {
 			a.p.Changed(SourceChanged)
 		}
 	})
+}
+
+// damage says where the damaged database is that the store of o has replaced; it is nil when there is none.
+func damage(o Opened) *Problem {
+	if path := o.Store.Damaged(); path != "" {
+		return newProblem(problemDamaged, errors.New(path))
+	}
+	return nil
 }
 
 func isEmpty(ctx context.Context, o Opened) bool {

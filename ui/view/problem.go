@@ -30,6 +30,7 @@ const (
 	problemServer
 	problemNoPassword
 	problemExport
+	problemDamaged // the error is where the damaged database is
 )
 
 func newProblem(kind problemKind, err error) *Problem { return &Problem{kind: kind, err: err} }
@@ -79,6 +80,8 @@ func (p *Problem) sentences(texts *translations.Texts) (what, next string) {
 		return texts.T("window.problem.no-password"), texts.T("window.problem.no-password.next")
 	case problemExport:
 		return texts.T("window.problem.export"), texts.T("window.problem.export.next")
+	case problemDamaged:
+		return texts.T("window.problem.damaged"), texts.T("window.problem.damaged.next", args("Path", p.err.Error()))
 	default:
 		return texts.T("window.problem.store"), texts.T("window.problem.store.next")
 	}
