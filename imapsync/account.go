@@ -1,9 +1,9 @@
 // Package imapsync brings the store up to date with mailboxes on IMAP servers (RFC 9051 and RFC 3501).
 //
-// It only reads: mailboxes are opened with EXAMINE, messages fetched with BODY.PEEK, so that no flag changes. It asks
-// for the header fields and the text parts that the detector needs, never for attachments, and for messages that the
-// store does not know yet. Its one connection for each scan belongs to one goroutine, and every command has a
-// deadline. Passwords and tokens are kept in memory only, and are in no error.
+// It only reads, but for [Account.Tag]: mailboxes are opened with EXAMINE, messages fetched with BODY.PEEK, so that no flag
+// changes. It asks for the header fields and the text parts that the detector needs, never for attachments, and for
+// messages that the store does not know yet. Its one connection for each scan belongs to one goroutine, and every command
+// has a deadline. Passwords and tokens are kept in memory only, and are in no error.
 package imapsync
 
 import (

@@ -26,7 +26,7 @@ func Problems() []Problem {
 	return []Problem{
 		WrongPassword, AppPassword, PasswordExpired, NoPassword, NoPasswords, OAuthOnly, NoOAuth, NoClientID, SignInAgain, SignInFailed,
 		AdminConsent, IMAPOff, NoIMAP, Throttled, UnknownHost, Refused, Unreachable, Certificate, CertificateChanged, NoTLS, Silence,
-		Disconnected, ServerRefusal, Misunderstood, UnknownMailbox, MessageGone, TooLarge,
+		Disconnected, ServerRefusal, Misunderstood, UnknownMailbox, MessageGone, TooLarge, NoKeywords,
 	}
 }
 
@@ -58,6 +58,7 @@ const (
 	Misunderstood      Problem = "misunderstood"       // the server says what is not IMAP
 	UnknownMailbox     Problem = "unknown-mailbox"     // the account has no such mailbox
 	MessageGone        Problem = "message-is-gone"     // the message is not on the server any more
+	NoKeywords         Problem = "no-keywords"         // the mailbox takes no tags
 	TooLarge           Problem = "message-too-large"   // the message is larger than is fetched
 )
 

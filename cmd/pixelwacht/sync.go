@@ -20,7 +20,7 @@ import (
 // syncFlags are the flags of the command sync as they are given.
 type syncFlags struct {
 	server, user, passwordFile, since, format, trust string
-	plaintext, all, full, watch                      bool
+	plaintext, all, full, watch, tag, untag          bool
 	mailboxes                                        []string
 	last                                             int
 }
@@ -43,6 +43,8 @@ func (p *program) syncCommand() *cobra.Command {
 	flags.BoolVar(&f.all, "all", false, p.texts.T("cli.flag.all"))
 	flags.BoolVar(&f.full, "full", false, p.texts.T("cli.flag.full"))
 	flags.BoolVar(&f.watch, "watch", false, p.texts.T("cli.flag.watch"))
+	flags.BoolVar(&f.tag, "tag", false, p.texts.T("cli.flag.tag"))
+	flags.BoolVar(&f.untag, "untag", false, p.texts.T("cli.flag.untag"))
 	flags.StringVar(&f.since, "since", "", p.flag("since", "DATE"))
 	flags.IntVar(&f.last, "last", 0, p.flag("last", "N"))
 	p.formatFlag(flags, &f.format, "")
@@ -171,6 +173,22 @@ func (r *syncRun) scan(ctx context.Context, t target) error {
 	r.scanned.tracked += summary.Tracked
 	r.mu.Unlock()
 	r.logger().Info("sync ended", "account", t.name, "mailboxes", summary.Mailboxes, "gone", summary.Gone, "bytes", summary.BytesRead)
+	return errors.Join(err, r.tag(ctx, t))
+}
+
+// tag marks messages on the server, or unmarks them, where that is asked for.
+func (r *syncRun) tag(ctx context.Context, t target) error {
+	if ctx.Err() != nil || !r.flags.tag && !r.flags.untag {
+		return nil
+	}
+	tag := t.account.Tag
+	if r.flags.untag {
+		tag = t.account.Untag
+	}
+	changed, err := tag(ctx)
+	if changed > 0 {
+		r.say(r.texts.T("cli.sync.tagged", args{"Count": changed}))
+	}
 	return err
 }
 
@@ -179,7 +197,7 @@ func (r *syncRun) watch(ctx context.Context, t target) error {
 	if len(r.targets) > 1 {
 		say = func(text string) { r.say(report.Clean(t.name) + ": " + text) }
 	}
-	return r.program.watch(ctx, t.account, say, r.writeAll)
+	return r.program.watch(ctx, t.account, say, r.writeAll, func() error { return r.tag(ctx, t) })
 }
 
 // summarise says what the run came to; err is what went wrong.

@@ -2,14 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"pixelwacht/imapsync"
 	"pixelwacht/imapsync/store"
 )
 
-// watch scans an account and what arrives there, until it is interrupted, and says what is going on.
-func (p *program) watch(ctx context.Context, account *imapsync.Account, tell func(text string), write func([]store.Message)) error {
+// watch scans an account and what arrives there, until it is interrupted, and says what is going on. After each scan it
+// calls scanned.
+func (p *program) watch(ctx context.Context, account *imapsync.Account, tell func(text string), write func([]store.Message), scanned func() error) error {
 	said := "" // while nothing happens, nothing is said again
 	say := func(text string) {
 		if text != said {
@@ -28,8 +30,8 @@ func (p *program) watch(ctx context.Context, account *imapsync.Account, tell fun
 			if e.Summary.Messages > 0 {
 				say(p.summary(counts{messages: e.Summary.Messages, tracked: e.Summary.Tracked}))
 			}
-			if e.Err != nil {
-				p.reportError(e.Err)
+			if err := errors.Join(e.Err, scanned()); err != nil {
+				p.reportError(err)
 			}
 		case imapsync.Watching:
 			say(p.texts.T("cli.watch.watching"))

@@ -139,3 +139,23 @@ func (s *Store) SetUIDNext(ctx context.Context, mailbox int64, next UID) error {
 		return err
 	})
 }
+
+// TrackedUIDs returns the UIDs of the messages of a mailbox that are known and not gone, and of those of them that are
+// tracked, ascending.
+func (s *Store) TrackedUIDs(ctx context.Context, account int64, mailbox string, v UIDValidity) (known, tracked []UID, err error) {
+	err = s.view(ctx, "read UIDs from", func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT uid, tracked FROM messages JOIN mailboxes ON mailboxes.id = messages.mailbox
+			WHERE mailboxes.account = ? AND name = ? AND messages.uidvalidity = ? AND gone = 0 ORDER BY uid`, account, mailbox, v)
+		return each(rows, err, func(rows *sql.Rows) error {
+			var uid UID
+			var isTracked bool
+			err := rows.Scan(&uid, &isTracked)
+			known = append(known, uid)
+			if isTracked {
+				tracked = append(tracked, uid)
+			}
+			return err
+		})
+	})
+	return known, tracked, err
+}
