@@ -62,7 +62,6 @@ func adviceSteps(a view.Advice) (steps []fyne.CanvasObject) {
 // ruleSettings have the mode for everybody, and the rules for single senders.
 type ruleSettings struct {
 	w     *window
-	rows  []view.RuleRow
 	list  *fyne.Container
 	empty *widget.Label
 	add   *button

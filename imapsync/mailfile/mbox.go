@@ -4,21 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"io"
-	"iter"
 	"strconv"
 )
 
-// split yields the messages of an mbox file in order, with File empty.
-//
-// go-mbox gives the content of each message without saying where it stands. A message that is blocked in place, and
-// evidence that can be checked, need the octets; hence a splitter of our own. It keeps one buffer, however long the
-// file or a line.
-func split(r io.Reader) iter.Seq2[Message, error] {
-	s := splitter{r: bufio.NewReaderSize(r, 64<<10)}
-	return s.messages
-}
-
-// messages yields the messages. It may be called once.
+// messages yields the messages of the file in order, with File empty. It may be called once.
 func (s *splitter) messages(yield func(Message, error) bool) {
 	m := Message{Mbox: true}
 	open := false
@@ -69,6 +58,11 @@ func (s *splitter) messages(yield func(Message, error) bool) {
 	}
 }
 
+// splitter finds the messages of an mbox file.
+//
+// go-mbox gives the content of each message without saying where it stands. A message that is blocked in place, and
+// evidence that can be checked, need the octets; hence a splitter of our own. It keeps one buffer, however long the
+// file or a line.
 type splitter struct {
 	r    *bufio.Reader
 	at   io.ReaderAt // the same octets, where they can be read out of order; may be nil

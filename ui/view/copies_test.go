@@ -18,8 +18,7 @@ const letter = "From: shop@mail.example\r\nSubject: Sale\r\nContent-Type: text/h
 // opensLetters opens a source with three messages, each with two pictures.
 func opensLetters(t *testing.T, change func(*Opened)) *owner {
 	t.Helper()
-	var o *owner
-	o = newOwner(t, Params{OpenDemo: func(ctx context.Context) (Opened, error) {
+	o := newOwner(t, Params{OpenDemo: func(ctx context.Context) (Opened, error) {
 		s, err := store.Open(ctx, t.TempDir())
 		if err != nil {
 			return Opened{}, err
