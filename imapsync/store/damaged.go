@@ -45,12 +45,8 @@ func (s *Store) check(ctx context.Context) error {
 }
 
 // setAside gives the database at path another name, with the date, and returns that. What SQLite keeps beside it goes with
-// it. A database that another program has put there meanwhile stays: damaged is the one that could not be read.
-func setAside(path string, damaged fs.FileInfo, now time.Time) (string, error) {
-	current, err := os.Stat(path)
-	if err != nil || !os.SameFile(current, damaged) {
-		return "", err
-	}
+// it.
+func setAside(path string, now time.Time) (string, error) {
 	aside := path + damagedSuffix + now.Format("2006-01-02")
 	for n := 2; ; n++ {
 		if _, err := os.Lstat(aside); errors.Is(err, fs.ErrNotExist) {

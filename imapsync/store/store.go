@@ -7,6 +7,7 @@
 //	DIR/pixelwacht.db      accounts, mailboxes, messages with their findings
 //	DIR/pixelwacht.db-wal  what was written last (SQLite's own)
 //	DIR/pixelwacht.db-shm  (SQLite's own)
+//	DIR/pixelwacht.db.lock held while the database is opened
 //	DIR/pixelwacht.db.damaged-DATE  a database that could not be read any more
 //
 // A message is known by mailbox, UIDVALIDITY and UID, or by file and offset; one that is in several places has the
@@ -27,12 +28,16 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofrs/flock"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // fileName is the name of the database in the data folder.
 const fileName = "pixelwacht.db"
+
+// lockSuffix ends the name of the empty file that whoever opens the database locks meanwhile.
+const lockSuffix = ".lock"
 
 // busyTimeout is how long a writer waits for another program's transaction. Transactions take milliseconds.
 const busyTimeout = 20 * time.Second
@@ -65,18 +70,25 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	if err := makeFile(path); err != nil {
+	// One program at a time, so that a damaged database is set aside once, and never the one that takes its place.
+	lock := flock.New(path + lockSuffix)
+	if _, err := lock.TryLockContext(ctx, 10*time.Millisecond); err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	opened, err := os.Stat(path)
-	if err != nil {
+	s, err := openOrReplace(ctx, path)
+	return s, errors.Join(err, lock.Unlock())
+}
+
+// openOrReplace opens the database, or an empty one in the place of one that is damaged.
+func openOrReplace(ctx context.Context, path string) (*Store, error) {
+	if err := makeFile(path); err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
 	s, err := openFile(ctx, path)
 	if !errors.Is(err, ErrCorrupt) {
 		return s, err
 	}
-	aside, failed := setAside(path, opened, time.Now())
+	aside, failed := setAside(path, time.Now())
 	if failed != nil {
 		return nil, errors.Join(err, failed)
 	}
