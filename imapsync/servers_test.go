@@ -217,6 +217,7 @@ type recorder struct {
 	sent    bytes.Buffer
 	talking bool // the client was the last to speak
 	trips   int
+	latency time.Duration // of what the server says: commands that do not wait for it are sent meanwhile
 }
 
 // turns is how often the client spoke after the server had: round trips.
@@ -250,6 +251,7 @@ func (c recordedConn) Write(p []byte) (int, error) {
 
 func (c recordedConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
+	time.Sleep(c.r.latency)
 	c.r.mu.Lock()
 	defer c.r.mu.Unlock()
 	c.r.talking = false

@@ -88,7 +88,7 @@ func TestNothingNewTakesFewRoundTrips(t *testing.T) {
 		p := server.params(t)
 		scan(t, p)
 
-		var wire recorder
+		wire := recorder{latency: 100 * time.Millisecond}
 		p.Dial = wire.dial
 		if summary := scan(t, p); summary.Messages+summary.Gone != 0 || summary.Mailboxes != n+1 {
 			t.Errorf("got %+v", summary)
