@@ -226,10 +226,10 @@ func (e *evidence) place(f *Finding) {
 	}
 }
 
-// name finds the provider of a URL.
+// name finds the provider of a URL that is judged.
 func (j *judge) name(at *location, forms ...catalogue.Form) (catalogue.Match, bool) {
 	var first catalogue.Match
-	for _, m := range j.catalogue.Match(at.host, at.path, at.query) {
+	for _, m := range j.hosts[at.host].known.Match(at.path, at.query) {
 		if !slices.Contains(forms, m.Form) {
 			continue
 		}
@@ -244,9 +244,9 @@ func (j *judge) name(at *location, forms ...catalogue.Form) (catalogue.Match, bo
 	return first, first.Provider != nil
 }
 
-// owner names whom a host belongs to, which says nothing about tracking.
+// owner names whom the host of a URL that is judged belongs to, which says nothing about tracking.
 func (j *judge) owner(at *location) (provider, company string) {
-	if p, ok := j.catalogue.Owner(at.host); ok {
+	if p, ok := j.hosts[at.host].known.Owner(); ok {
 		return p.Name, p.Company
 	}
 	return "", ""

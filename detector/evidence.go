@@ -14,7 +14,7 @@ import (
 // evidence is what is known of one URL of a message.
 type evidence struct {
 	url       string            // as a client would request it, in valid UTF-8
-	at        location          // what is judged: the URL, or the one inside where a gateway or proxy of the reader's side wrapped it
+	at        location          // what is judged: the URL, or, from unwrap on, the one inside where a gateway or proxy of the reader's side wrapped it
 	host      string            // of url
 	layers    []redirect.Target // the URLs inside of url, outermost first
 	opaque    bool              // url goes to a picture proxy that does not say what for
@@ -86,6 +86,7 @@ type hostUse struct {
 	lastLoad  int // index of the last URL, the start of a chain through next; -1 for none
 	lastClick int
 
+	known     catalogue.Domain
 	redirects redirection // what its links look like; set by redirection
 	opens     *Finding    // an open pixel of it, nil for none
 }
@@ -130,7 +131,6 @@ func (c *collection) note(r markup.Reference, section string) {
 	}
 	e := c.fresh()
 	*e = evidence{url: url, at: at, host: at.host, role: r.Role, element: r.Element, where: c.where(&r), part: section, hasAlt: r.Alt != "", box: r.Box, onlyStyle: true}
-	e.unwrap()
 	e.merge(&r)
 	c.byURL[url] = e
 }
@@ -139,7 +139,7 @@ func (c *collection) note(r markup.Reference, section string) {
 func (c *collection) fresh() *evidence {
 	if len(c.urls) < maxFirst+maxLast {
 		if len(c.room) == 0 {
-			c.room = make([]evidence, len(c.evidence))
+			c.room = make([]evidence, 64)
 		}
 		e := &c.room[0]
 		c.urls, c.room = append(c.urls, e), c.room[1:]
@@ -174,7 +174,14 @@ func (c *collection) leave(e *evidence) {
 
 // isSuspect reports whether a URL is to be judged among many: nobody sees what it loads, or its place is a tracker's.
 func (c *collection) isSuspect(e *evidence) bool {
-	return e.count > 0 && e.role == markup.Loads && (e.isPixel() || len(c.catalogue.Match(e.at.host, e.at.path, e.at.query)) > 0)
+	if e.count == 0 || e.role != markup.Loads {
+		return false
+	}
+	if e.isPixel() {
+		return true
+	}
+	e.unwrap()
+	return len(c.catalogue.Match(e.at.host, e.at.path, e.at.query)) > 0
 }
 
 // arrange puts the URLs that are judged into the order of their appearance.
@@ -187,7 +194,8 @@ func (c *collection) arrange() {
 }
 
 // unwrap goes to the URL inside of one that the reader's own mail gateway or a picture proxy has made. What the sender
-// wraps is the sender's: it is judged as it stands.
+// wraps is the sender's: it is judged as it stands. It is for the URLs that are judged: looking into one costs more than
+// all that is done with those which are left out.
 func (e *evidence) unwrap() {
 	if !mayWrap(e.url) {
 		return
@@ -249,6 +257,7 @@ func (c *collection) index() {
 		if e.count == 0 {
 			continue
 		}
+		e.unwrap()
 		use := c.hosts[e.at.host]
 		if use == nil {
 			if n := len(c.hosts); n < len(c.uses) {
@@ -256,7 +265,7 @@ func (c *collection) index() {
 			} else {
 				use = new(hostUse)
 			}
-			use.lastLoad, use.lastClick = -1, -1
+			use.known, use.lastLoad, use.lastClick = c.catalogue.Domain(e.at.host), -1, -1
 			c.hosts[e.at.host] = use
 		}
 		if e.role == markup.Link {

@@ -81,7 +81,7 @@ func (j *judge) countsOpens(host string) bool {
 
 // isService reports whether the host belongs to a service that sends newsletters, and is not the service's web site.
 func (j *judge) isService(host string) bool {
-	p, ok := j.catalogue.Owner(host)
+	p, ok := j.hosts[host].known.Owner()
 	return ok && p.Kind == "newsletter" && !isWebsite(host)
 }
 

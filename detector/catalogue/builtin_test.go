@@ -99,7 +99,7 @@ func TestForeignHostsThatEndLikeAProvider(t *testing.T) {
 					t.Errorf("%s is taken for %s by %q", foreign, m.Provider.Name, m.Pattern)
 				}
 			}
-			if p, ok := c.Owner(foreign); ok {
+			if p, ok := c.Domain(foreign).Owner(); ok {
 				t.Errorf("%s is taken for a host of %s", foreign, p.Name)
 			}
 		}

@@ -89,37 +89,8 @@ func (c *Catalogue) Version() string { return c.version }
 // Files are the files of the user's that were found, in the order of their use. The slice is the caller's.
 func (c *Catalogue) Files() []File { return slices.Clone(c.files) }
 
-// Match returns the providers that a URL belongs to, best match first and each provider once, none when unknown. host
-// is in lower case without port, path and query as requested (path starts with "/", query without "?"). Shapes on any
-// host are considered only when no pattern that is bound to the host fits. Some services have one path for pixels and
-// redirectors: a link that matches goes through the provider whatever the form says.
-func (c *Catalogue) Match(host, path, query string) []Match {
-	u := newLocator(path, query)
-	matches := c.index.byHost(host, &u)
-	if len(matches) == 0 {
-		matches = c.index.byShape(host, &u)
-	}
-	if len(matches) < 2 {
-		return matches
-	}
-	slices.SortStableFunc(matches, func(a, b Match) int {
-		return cmp.Or(cmp.Compare(b.Certainty, a.Certainty), cmp.Compare(b.weight, a.weight), strings.Compare(a.Provider.ID, b.Provider.ID))
-	})
-	var unique []Match
-	for _, m := range matches {
-		if !slices.ContainsFunc(unique, func(u Match) bool { return u.Provider == m.Provider }) {
-			unique = append(unique, m)
-		}
-	}
-	return unique
-}
-
-// Owner returns the provider that runs host, whatever a URL there is for. It names a tracker that was found by other
-// evidence and is no evidence itself: many hosts of providers serve plain pictures too.
-func (c *Catalogue) Owner(host string) (p *Provider, ok bool) {
-	p = c.index.owner(host)
-	return p, p != nil
-}
+// Match returns the providers that a URL belongs to: see Domain.Match.
+func (c *Catalogue) Match(host, path, query string) []Match { return c.Domain(host).Match(path, query) }
 
 // Providers are all providers, sorted by name. The slice is the caller's, what it points to is not.
 func (c *Catalogue) Providers() []*Provider {

@@ -132,7 +132,7 @@ func TestOwner(t *testing.T) {
 		"shared.test": "", "a.shared.test": "", "none.test": "", "": "",
 	} {
 		got := ""
-		if p, ok := c.Owner(host); ok {
+		if p, ok := c.Domain(host).Owner(); ok {
 			got = p.ID
 		}
 		if got != want {
@@ -171,6 +171,6 @@ func TestHostileURLs(t *testing.T) {
 				}
 			}
 		}
-		c.Owner(host)
+		c.Domain(host).Owner()
 	}
 }

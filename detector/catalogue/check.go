@@ -78,7 +78,7 @@ func (c *Catalogue) runTest(e *entry, test string) error {
 	}
 	host := u.Hostname()
 	if form == string(serviceForm) {
-		if p, ok := c.Owner(host); !ok || p.ID != e.ID {
+		if p, ok := c.Domain(host).Owner(); !ok || p.ID != e.ID {
 			return fmt.Errorf("%s is not known as a host of %s alone", host, e.Name)
 		}
 		return nil

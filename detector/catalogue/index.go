@@ -20,15 +20,17 @@ type hostEntry struct {
 // node at most once.
 type node struct {
 	literal map[string]*node
+	lengths uint64  // of the texts in literal, a bit each: most segments of a URL are of none of them
 	other   []*edge // segments with placeholders, each distinct one once
 	end     []*pattern
 	rest    []*pattern // whatever follows
 }
 
 type edge struct {
-	segment segment
-	key     string // the segment's pieces, to find the same one again
-	to      node
+	segment  segment
+	key      string // the segment's pieces, to find the same one again
+	shortest int    // octets of the shortest text that fits
+	to       node
 }
 
 func (n *node) child(s segment) *node {
@@ -40,6 +42,7 @@ func (n *node) child(s segment) *node {
 		if next == nil {
 			next = &node{}
 			n.literal[text] = next
+			n.lengths |= lengthBit(text)
 		}
 		return next
 	}
@@ -49,10 +52,12 @@ func (n *node) child(s segment) *node {
 			return &e.to
 		}
 	}
-	e := &edge{segment: s, key: key}
+	e := &edge{segment: s, key: key, shortest: s.shortest()}
 	n.other = append(n.other, e)
 	return &e.to
 }
+
+func lengthBit(text string) uint64 { return 1 << min(len(text), 63) }
 
 // key is the same for segments that mean the same.
 func (s segment) key() string {
@@ -138,28 +143,16 @@ func (n *node) find(u *locator, depth int, found func(*pattern)) {
 		return
 	}
 	text := u.segments[depth]
-	if next := n.literal[text]; next != nil {
-		next.find(u, depth+1, found)
+	if n.lengths&lengthBit(text) != 0 {
+		if next := n.literal[text]; next != nil {
+			next.find(u, depth+1, found)
+		}
 	}
 	for _, e := range n.other {
-		if e.segment.match(text) {
+		if len(text) >= e.shortest && e.segment.match(text) {
 			e.to.find(u, depth+1, found)
 		}
 	}
-}
-
-// byHost returns what is bound to the host or to a domain above it.
-func (x *index) byHost(host string, u *locator) []Match {
-	var matches []Match
-	x.above(host, func(h *hostEntry, exact bool) bool {
-		h.paths.find(u, 0, func(p *pattern) {
-			if (exact || p.below) && p.matchQuery(u.query) {
-				matches = append(matches, p.match(true))
-			}
-		})
-		return true
-	})
-	return matches
 }
 
 // byShape returns what is known of the path on any host.
@@ -179,55 +172,6 @@ func (x *index) byShape(host string, u *locator) []Match {
 		x.floating.find(u, depth, found)
 	}
 	return matches
-}
-
-func (x *index) owner(host string) (p *Provider) {
-	x.above(host, func(h *hostEntry, _ bool) bool {
-		p = h.provider
-		return p == nil && !h.shared
-	})
-	return p
-}
-
-// above calls visit with what is known of host and of the domains above it, from the longest to the shortest, until
-// visit returns false.
-func (x *index) above(host string, visit func(h *hostEntry, exact bool) bool) {
-	host = strings.TrimSuffix(host, ".")
-	if len(host) > maxHost {
-		return
-	}
-	var buffer [maxHost]byte
-	folded := buffer[:0]
-	for i := range len(host) {
-		switch b := host[i]; {
-		case b < '0' || b > '9':
-			folded = append(folded, b)
-		case len(folded) == 0 || folded[len(folded)-1] != '#':
-			folded = append(folded, '#')
-		}
-	}
-	hasDigits := strings.IndexByte(string(folded), '#') >= 0
-	for exact := true; ; exact = false {
-		if h := x.hosts[host]; h != nil && !visit(h, exact) {
-			return
-		}
-		if hasDigits {
-			if h := x.hosts[string(folded)]; h != nil && string(folded) != host && !visit(h, exact) {
-				return
-			}
-		}
-		dot := strings.IndexByte(host, '.')
-		if dot < 0 {
-			return
-		}
-		host = host[dot+1:]
-		for i, b := range folded {
-			if b == '.' {
-				folded = folded[i+1:]
-				break
-			}
-		}
-	}
 }
 
 func (p *pattern) match(byHost bool) Match {

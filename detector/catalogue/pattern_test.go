@@ -122,6 +122,6 @@ func FuzzMatch(f *testing.F) {
 				t.Error("the best match is not the first")
 			}
 		}
-		c.Owner(host)
+		c.Domain(host).Owner()
 	})
 }

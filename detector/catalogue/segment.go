@@ -42,6 +42,15 @@ func (s segment) match(text string) bool {
 	return text == ""
 }
 
+// shortest is the length of the shortest text that match accepts, or less.
+func (s segment) shortest() int {
+	n := 0
+	for _, p := range s {
+		n += len(p.literal) + p.min
+	}
+	return n
+}
+
 // isLiteral reports whether s is one fixed text, and which.
 func (s segment) isLiteral() (string, bool) {
 	switch {
