@@ -12,7 +12,7 @@ type elementInfo struct {
 }
 
 // elements are the elements of which something is known, by their name in lower case.
-var elements = func() map[string]elementInfo {
+var elements = func() table[elementInfo] {
 	m := map[string]elementInfo{}
 	add := func(set func(*elementInfo), names ...string) {
 		for _, n := range names {
@@ -33,7 +33,7 @@ var elements = func() map[string]elementInfo {
 	add(func(*elementInfo) {}, "a", "abbr", "b", "body", "button", "dd", "dt", "em", "font", "head", "i", "label", "li", "map", "o:p", "option", "picture",
 		"small", "span", "strike", "strong", "sub", "sup", "tbody", "tfoot", "thead", "tr", "u", "v:fill", "v:imagedata", "v:rect", "v:roundrect",
 		"v:shape", "v:stroke", "v:textbox", "w:anchorlock", "use", "feimage", "set", "animate", "amp-img", "amp-pixel", "applet", "path", "g")
-	return m
+	return newTable(m)
 }()
 
 // attributeKind says what the value of an attribute is for.
@@ -72,7 +72,7 @@ type attributeInfo struct {
 
 // attributes are the attributes that are known, by their name in lower case. They mean the same on whatever element they
 // stand: programs differ in the elements that they support, so no element is an exception.
-var attributes = func() map[string]attributeInfo {
+var attributes = func() table[attributeInfo] {
 	m := map[string]attributeInfo{}
 	add := func(kind attributeKind, names ...string) {
 		for _, n := range names {
@@ -108,7 +108,7 @@ var attributes = func() map[string]attributeInfo {
 		"loading", "maxlength", "method", "name", "nowrap", "placeholder", "prefix", "property", "readonly", "referrerpolicy", "role", "rows", "rowspan",
 		"rules", "scope", "scrolling", "selected", "shape", "size", "sizes", "span", "start", "summary", "tabindex", "target", "type", "typeof",
 		"valign", "value", "vocab", "vspace", "wrap", "xml:lang", "o:spt", "arcsize", "strokecolor", "fillcolor", "stroked", "filled", "strokeweight", "coordsize", "viewbox")
-	return m
+	return newTable(m)
 }()
 
 // maxName is longer than any name that is known.
@@ -117,8 +117,8 @@ const maxName = 24
 // elementNamed returns what is known of the element of that name.
 func elementNamed(b []byte) elementInfo {
 	var buffer [maxName]byte
-	if e, ok := elements[string(fold(&buffer, b))]; ok {
-		return e
+	if e := elements.find(fold(&buffer, b)); e != nil {
+		return *e
 	}
 	return elementInfo{name: lower(b)}
 }
@@ -128,8 +128,8 @@ func elementNamed(b []byte) elementInfo {
 func attributeNamed(b []byte) attributeInfo {
 	var buffer [maxName]byte
 	name := fold(&buffer, b)
-	if a, ok := attributes[string(name)]; ok {
-		return a
+	if a := attributes.find(name); a != nil {
+		return *a
 	}
 	switch {
 	case len(name) > 5 && (string(name[:5]) == "data-" || string(name[:5]) == "aria-"):
@@ -140,6 +140,44 @@ func attributeNamed(b []byte) attributeInfo {
 		return attributeInfo{kind: documentAttribute}
 	}
 	return attributeInfo{kind: otherAttribute}
+}
+
+// table finds what is known of a name. Every tag and attribute of a message is looked up, and a map's hash of the name
+// costs more than the rest of the look-up.
+type table[V any] [1024][]tableEntry[V]
+
+type tableEntry[V any] struct {
+	name string
+	info V
+}
+
+func newTable[V any](known map[string]V) table[V] {
+	var t table[V]
+	for name, info := range known {
+		i := tableIndex([]byte(name))
+		t[i] = append(t[i], tableEntry[V]{name, info})
+	}
+	return t
+}
+
+// find returns what is known of a name in lower case, nil for nothing.
+func (t *table[V]) find(name []byte) *V {
+	if len(name) == 0 {
+		return nil
+	}
+	entries := t[tableIndex(name)]
+	for i := range entries {
+		if e := &entries[i]; e.name == string(name) {
+			return &e.info
+		}
+	}
+	return nil
+}
+
+// tableIndex spreads names by their length and three of their letters.
+func tableIndex(name []byte) int {
+	n := len(name)
+	return (n + 5*int(name[0]) + 37*int(name[n-1]) + 131*int(name[n/2])) % len(table[struct{}]{})
 }
 
 // fold writes b in lower case into buffer, as far as it fits.

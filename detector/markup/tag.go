@@ -166,15 +166,16 @@ func (t *tag) report(a *attribute, start, end int, url string, role Role, syntax
 
 // href is a link on a and area, and loads on everything else: link, base, SVG's image and use, VML.
 func (t *tag) href(a *attribute) {
+	url := decodeText(t.src[a.start:a.end])
 	role := Loads
 	switch t.name {
 	case "a", "area":
-		role = t.link(a)
+		role = t.link(url)
 	case "v:shape", "v:group", "v:rect", "v:roundrect", "v:oval", "v:line", "v:polyline", "v:textbox":
 		// VML's shapes are links, where Outlook draws a button; its pictures have src.
 		role = Maybe
 		if t.reading == Conditional {
-			role = t.link(a)
+			role = t.link(url)
 		}
 	case "base":
 		role = Maybe // requested by nobody, but what relative URLs are relative to
@@ -184,23 +185,18 @@ func (t *tag) href(a *attribute) {
 			role = Maybe
 		}
 	}
-	t.attribute(a, role)
+	t.report(a, a.start, a.end, url, role, Attribute)
 }
 
-// link says what becomes of the href of a link: it is one where all readers agree that it is, and where it leads
+// link says what becomes of the URL of a link: it is one where all readers agree that it is, and where it leads
 // somewhere else.
-func (t *tag) link(a *attribute) Role {
-	if t.all && t.reading != Conditional {
+func (t *tag) link(url string) Role {
+	switch {
+	case t.all && t.reading != Conditional, strings.IndexByte(url, '<') >= 0:
 		return Maybe
-	}
-	value := t.src[a.start:a.end]
-	if bytes.IndexByte(value, '<') >= 0 {
-		return Maybe
-	}
-	if bytes.IndexByte(value, '&') < 0 && (bytes.HasPrefix(value, []byte("http")) || bytes.HasPrefix(value, []byte("mailto:"))) {
+	case strings.HasPrefix(url, "http"), strings.HasPrefix(url, "mailto:"): // most are, and no document
 		return Link
-	}
-	if text := decodeText(value); strings.Contains(text, "<") || isDocument(cleanURL(text)) {
+	case isDocument(cleanURL(url)):
 		return Maybe
 	}
 	return Link
