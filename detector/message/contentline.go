@@ -20,11 +20,7 @@ func unfold(b []byte) runs {
 		if folded {
 			end = pos + len(bytes.TrimRight(b[pos:next], "\r\n"))
 		}
-		if n := len(text); n > 0 && text[n-1].end == pos {
-			text[n-1].end = end
-		} else {
-			text = append(text, run{start: pos, end: end})
-		}
+		text = joinRun(text, newRun(pos, end))
 		pos = next
 		if folded {
 			pos++
@@ -99,15 +95,15 @@ func unescaped(text []byte, start, end int) runs {
 	for pos := start; pos < end; {
 		i := bytes.IndexByte(text[pos:end], '\\')
 		if i < 0 || pos+i+1 >= end {
-			return append(value, run{start: pos, end: end})
+			return append(value, newRun(pos, end))
 		}
-		value = append(value, run{start: pos, end: pos + i})
-		r := run{start: pos + i + 1, end: pos + i + 2}
-		if c := text[r.start]; c == 'n' || c == 'N' {
+		escape := pos + i
+		r := newRun(escape+1, escape+2)
+		if c := text[escape+1]; c == 'n' || c == 'N' {
 			r.as, r.char = literal, '\n'
 		}
-		value = append(value, r)
-		pos = r.end
+		value = append(value, newRun(pos, escape), r)
+		pos = escape + 2
 	}
 	return value
 }

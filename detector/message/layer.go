@@ -72,10 +72,16 @@ type runs []run
 
 // run is a byte range of such a text.
 type run struct {
-	start, end int
+	start, end uint32 // offsets in a document, of which a hostile one has millions of runs
 	as         runKind
 	char       byte // of a literal
 }
+
+// newRun is the range of the bytes from start to end, which stand for themselves.
+func newRun(start, end int) run { return run{start: uint32(start), end: uint32(end)} }
+
+// of returns what stands in the range, as much of it as raw has.
+func (r run) of(raw []byte) []byte { return span{int(r.start), int(r.end)}.Decode(raw) }
 
 // runKind says what the bytes of a run stand for.
 type runKind uint8
@@ -90,11 +96,15 @@ const (
 func (rs runs) Decode(raw []byte) []byte {
 	size := 0
 	for _, r := range rs {
-		size += r.end - r.start
+		if r.as == itself {
+			size += int(r.end - r.start)
+		} else {
+			size++
+		}
 	}
-	text := make([]byte, 0, min(size, len(raw)))
+	text := make([]byte, 0, size)
 	for _, r := range rs {
-		b := raw[min(r.start, len(raw)):min(r.end, len(raw))]
+		b := r.of(raw)
 		switch {
 		case r.as == literal:
 			text = append(text, r.char)
@@ -112,7 +122,7 @@ func (rs runs) Patch(raw []byte, edits []Edit) []byte {
 	out := bytes.Clone(raw)
 	text := Identity.Patch(rs.Decode(raw), edits)
 	for _, r := range rs {
-		b := out[min(r.start, len(out)):min(r.end, len(out))]
+		b := r.of(out)
 		switch {
 		case r.as == literal:
 			text = text[1:]

@@ -59,15 +59,14 @@ func (m *Message) Digest() string {
 
 // writeLines writes text with LF line ends in place of CRLF. A hash fails no write.
 func writeLines(hash io.Writer, text []byte) {
-	crlf := []byte("\r\n")
-	for {
-		line, rest, found := bytes.Cut(text, crlf)
-		hash.Write(line)
-		if !found {
+	for start := 0; ; {
+		i := bytes.Index(text[start:], []byte("\r\n"))
+		if i < 0 {
+			hash.Write(text)
 			return
 		}
-		hash.Write(crlf[1:])
-		text = rest
+		hash.Write(text[:start+i])
+		text, start = text[start+i+1:], 1 // from the LF on, which goes with the next line
 	}
 }
 

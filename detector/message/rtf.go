@@ -59,7 +59,9 @@ func hiddenText(b []byte) rtfText {
 				deeper--
 			} else if n := len(groups); n > 0 {
 				if top.hidden && !groups[n-1].hidden {
-					t.instructions = append(t.instructions, run{start: i, end: i, as: literal, char: '\n'})
+					end := newRun(i, i)
+					end.as, end.char = literal, '\n'
+					t.instructions = append(t.instructions, end)
 				}
 				top, groups = groups[n-1], groups[:n-1]
 			}
@@ -73,7 +75,7 @@ func hiddenText(b []byte) rtfText {
 			for i < len(b) && bytes.IndexByte([]byte("{}\\\r\n"), b[i]) < 0 {
 				i++
 			}
-			add(run{start: start, end: i})
+			add(newRun(start, i))
 		}
 	}
 	return t
@@ -87,7 +89,9 @@ func control(b []byte, i int, top *rtfGroup, add func(run)) int {
 	switch c := b[i+1]; {
 	case c == '\'':
 		if i+3 < len(b) && unhex(b[i+2]) >= 0 && unhex(b[i+3]) >= 0 {
-			add(run{start: i + 2, end: i + 4, as: hexPair})
+			pair := newRun(i+2, i+4)
+			pair.as = hexPair
+			add(pair)
 			return i + 4
 		}
 		return i + 2
@@ -95,7 +99,7 @@ func control(b []byte, i int, top *rtfGroup, add func(run)) int {
 		top.starred = true
 		return i + 2
 	case c == '\\' || c == '{' || c == '}':
-		add(run{start: i + 1, end: i + 2})
+		add(newRun(i+1, i+2))
 		return i + 2
 	case !isLetter(c):
 		return i + 2
@@ -142,7 +146,9 @@ func unicodeCharacter(b []byte, start, end int, number []byte, add func(run)) in
 	case end < len(b) && bytes.IndexByte([]byte("{}\\\r\n"), b[end]) < 0:
 		end++
 	}
-	add(run{start: start, end: end, as: literal, char: byte(code)})
+	character := newRun(start, end)
+	character.as, character.char = literal, byte(code)
+	add(character)
 	return end
 }
 
@@ -175,11 +181,13 @@ func scanInstructions(text []byte, emit func(markup.Reference)) {
 	for pos := 0; pos < len(text); {
 		next := lineEnd(text, pos, len(text))
 		role, element := markup.Loads, "rtf"
-		if word, _, _ := strings.Cut(strings.TrimSpace(string(text[pos:min(next, pos+60)])), " "); word != "" {
-			element = strings.ToLower(word)
-		}
-		if element == "hyperlink" {
-			role = markup.Link
+		switch word, _, _ := bytes.Cut(bytes.TrimSpace(text[pos:min(next, pos+60)]), []byte(" ")); {
+		case bytes.EqualFold(word, []byte("includepicture")): // by far the most frequent
+			element = "includepicture"
+		case bytes.EqualFold(word, []byte("hyperlink")):
+			role, element = markup.Link, "hyperlink"
+		case len(word) > 0:
+			element = strings.ToLower(string(word))
 		}
 		for start := pos; start < next; {
 			end := start

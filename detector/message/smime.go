@@ -182,7 +182,7 @@ func (r *berReader) octets(depth int) runs {
 			return nil
 		}
 		r.pos += length
-		return runs{{start: r.pos - length, end: r.pos}}
+		return runs{newRun(r.pos-length, r.pos)}
 	case tagOctetString | tagConstructed:
 		inner := berReader{b: r.b, pos: r.pos, end: r.end}
 		if length >= 0 {
