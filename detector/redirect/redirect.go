@@ -41,25 +41,21 @@ const (
 // Next returns the URL that is directly inside of url, which is absolute or protocol-relative. ok is false when there
 // is none. url is as a browser would request it; the surrounding syntax (entities, transfer encoding) is undone.
 func Next(url string) (t Target, ok bool) {
-	r, t := match(url)
+	r, t := new(wrapper).match(url)
 	return t, r != nil
 }
 
-// match returns what Next does, and the rule that said so.
-func match(url string) (found *rule, t Target) {
-	if len(url) > maxURL {
+// match returns what Next does, and the rule that said so. It uses w to take url apart.
+func (w *wrapper) match(url string) (found *rule, t Target) {
+	if len(url) > maxURL || !w.parse(url) {
 		return nil, Target{}
 	}
-	w, ok := parse(url)
-	if !ok {
-		return nil, Target{}
-	}
-	candidates(&w, func(r *rule) bool {
+	candidates(w, func(r *rule) bool {
 		if !w.matches(r.path) {
 			return false
 		}
 		fragment := w.fragment
-		inside, exact := r.read(&w)
+		inside, exact := r.read(w)
 		if inside = clean(inside); inside == "" || inside == url {
 			w.fragment = fragment
 			return false
@@ -74,9 +70,9 @@ func match(url string) (found *rule, t Target) {
 // Layers returns what Next finds in url, what it finds in that, and so on, outermost first, to a fixed depth.
 func Layers(url string) []Target {
 	var layers []Target
-	for len(layers) < maxLayers {
-		t, ok := Next(url)
-		if !ok {
+	for w := new(wrapper); len(layers) < maxLayers; {
+		r, t := w.match(url)
+		if r == nil {
 			break
 		}
 		layers = append(layers, t)

@@ -185,7 +185,7 @@ func TestNext(t *testing.T) {
 		if want == "" {
 			want = shop
 		}
-		r, got := match(e.in)
+		r, got := new(wrapper).match(e.in)
 		if got.URL != want || got.Service != e.service || got.Exact != e.exact {
 			t.Errorf("%s\n got %+v\nwant %q %q exact %t", e.in, got, want, e.service, e.exact)
 		}

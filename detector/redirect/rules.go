@@ -196,9 +196,8 @@ func candidates(w *wrapper, try func(*rule) bool) {
 // mayHoldURL reports whether there is a ":" in the wrapper behind its scheme in any of the forms that the rules for every
 // host read: most URLs have none, and need not be searched.
 func (w *wrapper) mayHoldURL() bool {
-	inside := w.path + "?" + w.query + "#" + w.fragment
 	for _, colon := range []string{":", "%3", "%25", "aHR0c", "SFRUU"} {
-		if strings.Contains(inside, colon) {
+		if strings.Contains(w.tail, colon) {
 			return true
 		}
 	}

@@ -6,6 +6,7 @@ import "strings"
 type wrapper struct {
 	url      string
 	host     string // lower case, without user and port
+	tail     string // what is behind the authority
 	path     string // as it stands, with its leading slash
 	query    string // as it stands, without "?"
 	fragment string // as it stands, without "#"
@@ -15,13 +16,14 @@ type wrapper struct {
 // maxSegments bounds what is looked at of one path.
 const maxSegments = 48
 
-func parse(url string) (w wrapper, ok bool) {
+// parse takes url apart. ok is false when it is no URL with a host.
+func (w *wrapper) parse(url string) (ok bool) {
 	rest, ok := cutPrefixFold(url, "https:")
 	if !ok {
 		rest, ok = cutPrefixFold(url, "http:")
 	}
 	if !ok && !strings.HasPrefix(rest, "//") {
-		return w, false
+		return false
 	}
 	rest = strings.TrimLeft(rest, `/\`)
 	authority, tail := rest, ""
@@ -33,10 +35,11 @@ func parse(url string) (w wrapper, ok bool) {
 		authority = authority[:i]
 	}
 	w.url, w.host = url, strings.TrimSuffix(strings.ToLower(authority), ".")
+	w.tail = tail
 	tail, w.fragment, _ = strings.Cut(tail, "#")
 	w.path, w.query, _ = strings.Cut(tail, "?")
-	w.segments = strings.SplitN(strings.TrimPrefix(w.path, "/"), "/", maxSegments)
-	return w, w.host != ""
+	w.segments = strings.SplitN(strings.TrimPrefix(w.path, "/"), "/", min(strings.Count(w.path, "/")+1, maxSegments)) // SplitN makes room for as many
+	return w.host != ""
 }
 
 // matches reports whether the path begins with the segments of pattern, "*" being any. An empty pattern is any path.
