@@ -27,8 +27,9 @@ type identity struct {
 
 // recipient is an address of the recipient in the forms that are searched for.
 type recipient struct {
-	asIs, address string // as the message has it, and in lower case
-	local, domain string // lower case
+	asIs, address   string // as the message has it, and in lower case
+	local, domain   string // lower case
+	reversed, rot13 string // of address; set when a URL first holds an address
 }
 
 func newIdentity(recipients []string, authors []mail.Address) *identity {
@@ -126,6 +127,10 @@ func (k leak) better(other leak) leak {
 
 // find looks for an address in a URL.
 func (id *identity) find(l *location) (leak, bool) {
+	look := id.inCodes
+	if id.mayBeIn(l.path) || id.mayBeIn(l.query) {
+		look = id.inValue
+	}
 	var found leak
 	if label, _, ok := strings.Cut(l.host, "."); ok && len(label) >= minCode {
 		found = id.inValue(label, 0)
@@ -134,7 +139,11 @@ func (id *identity) find(l *location) (leak, bool) {
 		if len(p.value) < 5 {
 			continue
 		}
-		if found = found.better(id.inValue(p.value, 0)); found.reason != "" && !found.other {
+		k := look(p.value, 0)
+		if k.reason == "" {
+			continue
+		}
+		if found = found.better(k); !found.other {
 			return found, true
 		}
 	}
@@ -144,6 +153,13 @@ func (id *identity) find(l *location) (leak, bool) {
 		}
 	}
 	return found, found.reason != ""
+}
+
+// mayBeIn reports whether there can be an address in a part of a URL that is not inside of a code: most have none, and
+// are searched once rather than value by value.
+func (id *identity) mayBeIn(s string) bool {
+	return strings.IndexByte(s, '%') >= 0 || strings.IndexByte(s, '@') >= 0 ||
+		slices.ContainsFunc(id.recipients, func(r recipient) bool { return strings.Contains(s, r.domain) })
 }
 
 const (
@@ -163,7 +179,16 @@ func (id *identity) inValue(value string, depth int) leak {
 		value = percentDecode(value)
 	}
 	found := id.inText(value)
-	if found.reason != "" && !found.other || len(value) < minCode {
+	if found.reason != "" && !found.other {
+		return found
+	}
+	return found.better(id.inCodes(value, depth))
+}
+
+// inCodes looks for an address in the words of a value that may be base64 or hexadecimal.
+func (id *identity) inCodes(value string, depth int) leak {
+	var found leak
+	if len(value) < minCode {
 		return found
 	}
 	for start := 0; start < len(value); {
@@ -179,7 +204,9 @@ func (id *identity) inValue(value string, depth int) leak {
 		if len(word) < minCode {
 			continue
 		}
-		found = found.better(id.inCode(word, depth))
+		if k := id.inCode(word, depth); k.reason != "" {
+			found = found.better(k)
+		}
 		if signs { // of base64, or just between two values
 			for rest := word; rest != ""; {
 				n := 0
@@ -294,13 +321,17 @@ func (id *identity) inText(text string) leak {
 	}
 	text = strings.ToLower(text)
 	for i := range id.recipients {
-		switch a := id.recipients[i].address; {
-		case containsAddress(text, a):
-			return leak{reason: AddressPlain, text: a}
-		case containsAddress(text, reversed(a)):
-			return leak{reason: AddressReversed, text: reversed(a)}
-		case containsAddress(text, rot13(a)):
-			return leak{reason: AddressROT13, text: rot13(a)}
+		r := &id.recipients[i]
+		if r.reversed == "" {
+			r.reversed, r.rot13 = reversed(r.address), rot13(r.address)
+		}
+		switch {
+		case containsAddress(text, r.address):
+			return leak{reason: AddressPlain, text: r.address}
+		case containsAddress(text, r.reversed):
+			return leak{reason: AddressReversed, text: r.reversed}
+		case containsAddress(text, r.rot13):
+			return leak{reason: AddressROT13, text: r.rot13}
 		}
 	}
 	return id.otherAddress(text)

@@ -158,7 +158,14 @@ func measureNumbered(name string) strength {
 	return shapeOf(number).strength()
 }
 
-func isTokenByte(c byte) bool { return isWord(c) || strings.IndexByte("-=+~", c) >= 0 }
+func isTokenByte(c byte) bool { return tokenBytes[c] }
+
+var tokenBytes = func() (table [256]bool) {
+	for i := range table {
+		table[i] = isWord(byte(i)) || strings.IndexByte("-=+~", byte(i)) >= 0
+	}
+	return table
+}()
 
 // wordShape counts what random text has more of than words.
 type wordShape struct {

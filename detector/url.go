@@ -66,7 +66,10 @@ const maxParameters = 64
 // parameters yields the segments of the path and the values of the query, in order.
 func (l *location) parameters() iter.Seq[parameter] {
 	return func(yield func(parameter) bool) {
-		n := 0
+		n, decode := 0, asItIs
+		if strings.IndexByte(l.path, '%') >= 0 || strings.IndexByte(l.query, '%') >= 0 {
+			decode = percentDecode
+		}
 		for rest := l.path; rest != "" && n < maxParameters; {
 			var s string
 			s, rest = cutSegment(rest)
@@ -74,7 +77,7 @@ func (l *location) parameters() iter.Seq[parameter] {
 				continue
 			}
 			n++
-			if !yield(parameter{value: percentDecode(s), inPath: true, last: isLast(rest)}) {
+			if !yield(parameter{value: decode(s), inPath: true, last: isLast(rest)}) {
 				return
 			}
 		}
@@ -89,12 +92,14 @@ func (l *location) parameters() iter.Seq[parameter] {
 			if !ok || len(key) >= minCode && strings.Trim(value, "=") == "" { // a code without a key, with its padding
 				key, value = "", pair
 			}
-			if !yield(parameter{key: strings.ToLower(percentDecode(key)), value: percentDecode(value)}) {
+			if !yield(parameter{key: strings.ToLower(decode(key)), value: decode(value)}) {
 				return
 			}
 		}
 	}
 }
+
+func asItIs(s string) string { return s }
 
 // isLast reports whether there are no further segments in the rest of a path.
 func isLast(rest string) bool {
@@ -131,7 +136,7 @@ func percentDecode(s string) string {
 		return s
 	}
 	var b strings.Builder
-	b.Grow(len(s))
+	b.Grow(max(0, len(s)-2*strings.Count(s, "%"))) // enough where each begins a code
 	for i := 0; i < len(s); i++ {
 		if s[i] == '%' && i+2 < len(s) && isHexDigit(s[i+1]) && isHexDigit(s[i+2]) {
 			b.WriteByte(hexValue(s[i+1])<<4 | hexValue(s[i+2]))

@@ -12,7 +12,7 @@ type workspace struct {
 	wheres   map[place]string     // what places are called
 	findings []Finding            // in the order in which they were made
 
-	evidence [128]evidence // the first of urls
+	evidence [256]evidence // the first of urls: newsletters have about as many
 	uses     [32]hostUse   // the first of hosts
 }
 
