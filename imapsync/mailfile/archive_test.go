@@ -195,6 +195,28 @@ func TestThunderbirdProfiles(t *testing.T) {
 	}
 }
 
+// Takeout has one mbox file for all mail, "including Spam and Trash": labels tell them apart, in the account's language.
+func TestTakeoutLabels(t *testing.T) {
+	for labels, want := range map[string]bool{
+		"Inbox,Important,Unread": true,
+		"Spam,Unread":            false,
+		"Trash":                  false,
+		"\"Trash\",Opened":       false,
+		"Drafts,Opened":          false,
+		"Category Promotions,Anti-Spam,Trash collection": true,
+		"=?UTF-8?Q?Ge=C3=B6ffnet,Papierkorb?=":           false,
+		"=?UTF-8?Q?Entw=C3=BCrfe?=":                      false,
+		"Inbox,\r\n Prullenbak":                          false,
+		"Inbox,\r\n Belangrijk\r\nX-Note: a\r\n Spam":    true,
+		"=?UTF-8?Q?broken":                               true,
+	} {
+		got := walkAll(t, write(t, map[string]string{"a": separator + "X-Gmail-Labels: " + labels + "\r\n" + numbered("one") + "\r\n" + separator + numbered("two")}))
+		if one := slices.Contains(got, "a#0 one"); one != want || !slices.Contains(got, "a#1 two") {
+			t.Errorf("labels %q: %q", labels, got)
+		}
+	}
+}
+
 // In mboxcl2, nothing is quoted: only Content-Length says where a message ends.
 func TestContentLengthDecidesWhereItIsRight(t *testing.T) {
 	body := "Hello\r\n\r\n" + separator + "Subject: quoted\r\n\r\nx\r\n"

@@ -88,8 +88,8 @@ func (m Message) Content() ([]byte, error) {
 // goes on after it, but for the error of ctx, which is the last.
 func Walk(ctx context.Context, path string) iter.Seq2[Message, error] { return walk(ctx, path, false) }
 
-// WalkAll is Walk with the messages that are packed or in another form, and without those that a person has deleted in
-// Thunderbird. The File of a message in an archive is that of the archive with the name in there after a "/".
+// WalkAll is Walk with the messages that are packed or in another form, and without those that were deleted in Thunderbird,
+// or that Google Takeout labels as spam, deleted or drafts. The File of a message in an archive is that of the archive with the name in there after a "/".
 func WalkAll(ctx context.Context, path string) iter.Seq2[Message, error] {
 	return walk(ctx, path, true)
 }

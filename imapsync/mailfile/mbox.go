@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"mime"
 	"strconv"
+	"strings"
 )
 
 // messages yields the messages of the file in order, with File empty. It may be called once.
@@ -14,7 +16,7 @@ func (s *splitter) messages(yield func(Message, error) bool) {
 	finish := func() bool {
 		m.Length = s.contentEnd(m.Offset) - m.Offset
 		switch {
-		case s.live && s.expunged:
+		case s.live && s.discarded:
 			return true
 		case s.tooLarge:
 			return yield(Message{Mbox: true, Index: m.Index, Offset: m.Offset}, ErrTooLarge)
@@ -67,7 +69,7 @@ type splitter struct {
 	r    *bufio.Reader
 	at   io.ReaderAt // the same octets, where they can be read out of order; may be nil
 	keep bool        // keep the octets of messages
-	live bool        // leave out the messages that a person has deleted, and the program has not removed yet
+	live bool        // leave out deleted messages that the program has not removed yet, spam and drafts
 
 	pos        int64 // of the next line
 	started    bool  // something was read
@@ -76,25 +78,32 @@ type splitter struct {
 	emptyStart int64 // where the line before began, if it was empty
 
 	// Of the message that was begun last.
-	header   bool   // the next line is in its header
-	length   int64  // its Content-Length, 0 without one
-	counted  int64  // where it ends by its Content-Length, 0 when that is not known or wrong
-	expunged bool   // it is deleted
-	kept     []byte // what was read of it
-	tooLarge bool   // there was more than MaxSize
+	header    bool   // the next line is in its header
+	labels    bool   // the line before is of its labels
+	length    int64  // its Content-Length, 0 without one
+	counted   int64  // where it ends by its Content-Length, 0 when that is not known or wrong
+	discarded bool   // it is deleted, spam, or a draft
+	kept      []byte // what was read of it
+	tooLarge  bool   // there was more than MaxSize
 }
 
 // begin is called before the header of a message.
 func (s *splitter) begin() {
-	s.header, s.length, s.counted, s.expunged, s.kept, s.tooLarge = true, 0, 0, false, s.kept[:0], false
+	s.header, s.labels, s.length, s.counted, s.discarded, s.kept, s.tooLarge = true, false, 0, 0, false, s.kept[:0], false
 }
 
 // field looks at a line of a header.
 func (s *splitter) field(line []byte) {
+	if s.labels = s.labels && bytes.IndexByte([]byte(" \t"), line[0]) >= 0; s.labels {
+		s.discarded = s.discarded || hasDiscardLabel(line)
+		return
+	}
 	name, value, ok := bytes.Cut(line, []byte(":"))
 	value = bytes.TrimSpace(value)
 	switch {
 	case !ok:
+	case bytes.EqualFold(name, []byte("X-Gmail-Labels")):
+		s.labels, s.discarded = true, s.discarded || hasDiscardLabel(value)
 	case bytes.EqualFold(name, []byte("Content-Length")):
 		if n, err := strconv.ParseInt(string(value), 10, 64); err == nil && n > 0 {
 			s.length = n
@@ -102,8 +111,30 @@ func (s *splitter) field(line []byte) {
 	case bytes.EqualFold(name, []byte("X-Mozilla-Status")):
 		const expunged = 0x0008 // nsMsgMessageFlags::Expunged
 		n, err := strconv.ParseUint(string(value), 16, 16)
-		s.expunged = err == nil && n&expunged != 0
+		s.discarded = s.discarded || err == nil && n&expunged != 0
 	}
+}
+
+// discardLabels are what Google Takeout, which has the labels of a message in the language of the account, calls spam,
+// deleted messages and drafts: English, Dutch, German and French.
+var discardLabels = map[string]bool{
+	"spam": true, "trash": true, "drafts": true, "prullenbak": true, "concepten": true, "papierkorb": true, "entwürfe": true,
+	"corbeille": true, "brouillons": true,
+}
+
+// hasDiscardLabel looks for such a label in a line of X-Gmail-Labels: names separated by commas, in encoded words where
+// they are not ASCII.
+func hasDiscardLabel(line []byte) bool {
+	text, err := new(mime.WordDecoder).DecodeHeader(string(line))
+	if err != nil {
+		return false
+	}
+	for label := range strings.SplitSeq(text, ",") {
+		if discardLabels[strings.ToLower(strings.Trim(label, " \t\r\n\""))] {
+			return true
+		}
+	}
+	return false
 }
 
 // count believes the Content-Length of a message (mboxcl, mboxcl2) where it leads to the next separator or to the end:
