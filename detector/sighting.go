@@ -272,7 +272,7 @@ func NewComparable(r Result) *Comparable {
 func (c *Comparable) Sightings() []Sighting { return sightings(c.result, c.subjects) }
 
 func sightings(r Result, subjects []subject) []Sighting {
-	id := identityOf(r)
+	id := r.Identity()
 	if id == 0 {
 		return nil
 	}
@@ -339,9 +339,10 @@ func day(t time.Time) int32 {
 	return int32(t.Unix() / (24 * 60 * 60))
 }
 
-// identityOf tells messages apart; copies of a message are the same. A newsletter that comes to two addresses of one
-// person is two messages, even where the sender gives both the same Message-ID. It is 0 for a message without either.
-func identityOf(r Result) int64 {
+// Identity tells messages apart, as Sighting.Message; copies of a message are the same. A newsletter that comes to two
+// addresses of one person is two messages, even where the sender gives both the same Message-ID. It is 0 for a message
+// without a Message-ID and a digest.
+func (r Result) Identity() int64 {
 	switch {
 	case r.MessageID != "":
 		return int64(fingerprint("message", r.MessageID, r.Recipient))

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 )
 
@@ -19,20 +20,52 @@ func (s *Store) Forget(ctx context.Context, account int64) error {
 			"DELETE FROM services WHERE id NOT IN (SELECT service FROM message_services)",
 			"DELETE FROM comparisons WHERE correspondent NOT IN (SELECT organisation FROM authors UNION SELECT address FROM authors)",
 			"INSERT INTO subjects (subjects) VALUES ('optimize')", // what was deleted is only marked so before
-			// The evidence of other accounts' messages is not told apart from it: as long as there are any, it stays. It is
-			// hashes only.
-			"DELETE FROM sightings WHERE NOT EXISTS (SELECT 1 FROM messages)",
 		} {
 			if _, err := tx.ExecContext(ctx, statement, account); err != nil {
 				return err
 			}
 		}
-		return nil
+		return forgetSightings(ctx, tx)
 	})
 	if err != nil {
 		return err
 	}
 	return s.shrink(ctx)
+}
+
+// forgetSightings removes the sightings of messages that are no longer there. They are evidence on other messages, too,
+// but what was said with them stays said.
+func forgetSightings(ctx context.Context, tx *sql.Tx) error {
+	there := map[int64]bool{}
+	var d decoder
+	rows, err := tx.QueryContext(ctx, selectMessage)
+	err = each(rows, err, func(rows *sql.Rows) error {
+		m, err := scanMessage(rows, &d)
+		there[m.Identity()] = true
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var gone []int64
+	rows, err = tx.QueryContext(ctx, "SELECT DISTINCT message FROM sightings")
+	err = each(rows, err, func(rows *sql.Rows) error {
+		var message int64
+		err := rows.Scan(&message)
+		if !there[message] {
+			gone = append(gone, message)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	list, err := json.Marshal(gone)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "DELETE FROM sightings WHERE message IN (SELECT value FROM json_each(?))", string(list))
+	return err
 }
 
 // ForgetAll removes everything, also databases that were set aside, and leaves an empty one.

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"database/sql"
 	"os"
 	"path/filepath"
 	"testing"
@@ -56,6 +57,47 @@ func TestForgettingAnAccountLeavesTheOthers(t *testing.T) {
 	disk := onDisk(t, dir)
 	if bytes.Contains(disk, []byte("secret.example")) || !bytes.Contains(disk, []byte("kept.example")) {
 		t.Error("what was forgotten is still on the disk, or what was kept is not")
+	}
+}
+
+// What the messages of an account have shown is no evidence any more, where no other account has the same message.
+func TestForgettingAnAccountForgetsItsEvidence(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	account, mailbox := inbox(t, s)
+	var batch []store.Message
+	for n := range 6 {
+		batch = append(batch, newsletter(store.UID(n+1), n))
+	}
+	save(t, s, account, mailbox.ID, batch...)
+	files, err := s.Account(t.Context(), store.Files, "/mail")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []int{5, 6} {
+		m := newsletter(0, n)
+		m.UIDValidity, m.File, m.Offset = 0, "/mail/a", int64(n)
+		save(t, s, files, 0, m)
+	}
+	sighted := func() (n int) {
+		db, err := sql.Open("sqlite", filepath.Join(dir, "pixelwacht.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if err := db.QueryRow("SELECT count(DISTINCT message) FROM sightings").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := sighted(); n != 7 {
+		t.Fatalf("%d messages are evidence, want 7", n)
+	}
+	if err := s.Forget(t.Context(), account.ID); err != nil {
+		t.Fatal(err)
+	}
+	if n := sighted(); n != 2 {
+		t.Errorf("%d messages are evidence after an account with 5 of 7 was forgotten, want 2", n)
 	}
 }
 
