@@ -27,6 +27,33 @@ func (c *client) mailboxes(ctx context.Context, p *Params) ([]string, error) {
 		return names, nil
 	}
 
+	all, err := c.list(ctx, p.All)
+	for _, m := range all {
+		if m.Scanned {
+			names = append(names, m.Name)
+		}
+	}
+	return names, err
+}
+
+// Mailbox is a mailbox that can be scanned.
+type Mailbox struct {
+	Name    string
+	Scanned bool // where none is chosen: see [Params]
+}
+
+// Mailboxes asks the server which mailboxes there are that can be opened, INBOX first.
+func (a *Account) Mailboxes(ctx context.Context) ([]Mailbox, error) {
+	c, err := a.p.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer c.logout(ctx)
+	return c.list(ctx, false)
+}
+
+// list are the mailboxes that can be opened, INBOX first; all says that every one is scanned.
+func (c *client) list(ctx context.Context, all bool) ([]Mailbox, error) {
 	var list []*imap.ListData
 	err := c.run(ctx, "list mailboxes", func() (err error) {
 		var options *imap.ListOptions
@@ -39,21 +66,23 @@ func (c *client) mailboxes(ctx context.Context, p *Params) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, mailbox := range list {
-		if isScanned(mailbox, p.All) && !slices.Contains(names, mailbox.Mailbox) {
-			names = append(names, mailbox.Mailbox)
+	var mailboxes []Mailbox
+	for _, data := range list {
+		known := func(m Mailbox) bool { return m.Name == data.Mailbox }
+		if isScanned(data, true) && !slices.ContainsFunc(mailboxes, known) {
+			mailboxes = append(mailboxes, Mailbox{Name: data.Mailbox, Scanned: isScanned(data, all)})
 		}
 	}
-	slices.SortFunc(names, func(a, b string) int {
+	slices.SortFunc(mailboxes, func(a, b Mailbox) int {
 		switch "INBOX" {
-		case a:
+		case a.Name:
 			return -1
-		case b:
+		case b.Name:
 			return 1
 		}
-		return cmp.Compare(a, b)
+		return cmp.Compare(a.Name, b.Name)
 	})
-	return names, nil
+	return mailboxes, nil
 }
 
 // extents asks what mailboxes hold, all in one round trip. Those of which the server does not say it are missing.

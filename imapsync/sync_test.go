@@ -248,8 +248,23 @@ func TestWhichMailboxes(t *testing.T) {
 		}
 
 		p := server.params(t)
+		var names, scanned []string
+		mailboxes, err := imapsync.NewAccount(p).Mailboxes(t.Context())
+		for _, m := range mailboxes {
+			names = append(names, m.Name)
+			if m.Scanned {
+				scanned = append(scanned, m.Name)
+			}
+		}
+		if slices.Sort(scanned); err != nil || names[0] != "INBOX" || !slices.Equal(scanned, byDefault) {
+			t.Errorf("the mailboxes are %v, %v; scanned are %v, want %v", names, err, scanned, byDefault)
+		}
+		if slices.Sort(names); !slices.Equal(names, all) {
+			t.Errorf("the mailboxes are %v, want %v", names, all)
+		}
+
 		p.Mailboxes = []string{"Nowhere", "INBOX"}
-		_, err := imapsync.NewAccount(p).Scan(t.Context(), func(imapsync.Progress) {})
+		_, err = imapsync.NewAccount(p).Scan(t.Context(), func(imapsync.Progress) {})
 		if imapsync.ProblemOf(err) != imapsync.UnknownMailbox || !strings.Contains(err.Error(), "Nowhere") {
 			t.Errorf("unknown mailbox: %v", err)
 		}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"pixelwacht/detector"
@@ -64,6 +65,15 @@ func New(p Params) *Accounts { return &Accounts{p: p} }
 // ErrNotFound is the error of an account that was not added.
 var ErrNotFound = errors.New("no such account")
 
+// Error is what went wrong with one of several accounts.
+type Error struct {
+	Address string
+	Err     error
+}
+
+func (e *Error) Error() string { return e.Address + ": " + e.Err.Error() }
+func (e *Error) Unwrap() error { return e.Err }
+
 // Secrets are what an account is opened with.
 type Secrets struct {
 	Secret imapsync.Secret // the password, or the refresh token that [signin.Browser] or [signin.Device] returned
@@ -101,15 +111,7 @@ func (a *Accounts) Add(ctx context.Context, s Settings, secrets Secrets) error {
 	if err := a.Keep(s.Address, secrets); err != nil {
 		return err
 	}
-	settings, err := json.Marshal(s)
-	if err != nil {
-		return fmt.Errorf("account %s: %w", s.Address, err)
-	}
-	account, err := a.p.Store.Account(ctx, store.IMAP, s.Address)
-	if err != nil {
-		return err
-	}
-	return a.p.Store.SetSettings(ctx, account.ID, string(settings))
+	return a.set(ctx, s)
 }
 
 // Keep keeps the secrets of an account, for this run only where there is no keyring.
@@ -155,6 +157,69 @@ func (a *Accounts) Find(ctx context.Context, address string) (Settings, error) {
 		}
 	}
 	return Settings{}, fmt.Errorf("%s: %w", address, ErrNotFound)
+}
+
+// Choice are the mailboxes of an account, with what is scanned of them now.
+type Choice struct {
+	Mailboxes []imapsync.Mailbox // Scanned: where none is chosen
+	Chosen    []string           // of them; in their order
+}
+
+// Mailboxes asks the server of an account which mailboxes there are.
+func (a *Accounts) Mailboxes(ctx context.Context, address string) (Choice, error) {
+	s, err := a.Find(ctx, address)
+	if err != nil {
+		return Choice{}, err
+	}
+	opened, err := a.Open(ctx, address, imapsync.Params{})
+	if err != nil {
+		return Choice{}, err
+	}
+	all, err := opened.Mailboxes(ctx)
+	choice := Choice{Mailboxes: all}
+	for _, m := range all {
+		named := func(name string) bool { return name == m.Name || m.Name == "INBOX" && strings.EqualFold(name, m.Name) }
+		if len(s.Mailboxes) == 0 && (s.All || m.Scanned) || slices.ContainsFunc(s.Mailboxes, named) {
+			choice.Chosen = append(choice.Chosen, m.Name)
+		}
+	}
+	return choice, err
+}
+
+// Choose chooses the mailboxes of an account that are scanned, by their names. Where these are those that are scanned
+// anyway, or all, a mailbox that is new on the server will be one of them.
+func (a *Accounts) Choose(ctx context.Context, address string, choice Choice) error {
+	s, err := a.Find(ctx, address)
+	if err != nil {
+		return err
+	}
+	var anyway []string
+	for _, m := range choice.Mailboxes {
+		if m.Scanned {
+			anyway = append(anyway, m.Name)
+		}
+	}
+	s.Mailboxes, s.All = choice.Chosen, false
+	switch {
+	case slices.Equal(choice.Chosen, anyway):
+		s.Mailboxes = nil
+	case len(choice.Chosen) == len(choice.Mailboxes):
+		s.Mailboxes, s.All = nil, true
+	}
+	return a.set(ctx, s)
+}
+
+// set writes the settings of an account.
+func (a *Accounts) set(ctx context.Context, s Settings) error {
+	settings, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("account %s: %w", s.Address, err)
+	}
+	account, err := a.p.Store.Account(ctx, store.IMAP, s.Address)
+	if err != nil {
+		return err
+	}
+	return a.p.Store.SetSettings(ctx, account.ID, string(settings))
 }
 
 // Lasts reports whether secrets are still known in the next run.

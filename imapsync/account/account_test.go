@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -233,6 +234,42 @@ func TestAccounts(t *testing.T) {
 		t.Errorf("%+v are left, %v", list, err)
 	}
 	h.holdsNone(t, []string{server.Password, "wr0ng", "@reader.example"})
+}
+
+// What is chosen is kept so that mailboxes which are new on the server are scanned where that is meant.
+func TestChosenMailboxes(t *testing.T) {
+	server := dovecottest.Start(t, nil)
+	for _, name := range []string{"News", "Trash"} {
+		server.Deliver(t, name, []byte("Subject: x\r\n\r\n"))
+	}
+	h := open(t, t.TempDir(), keyring.NewMemory())
+	ctx := t.Context()
+	const address = "me@reader.example"
+	s := settings(server, address)
+	s.Mailboxes = []string{"inbox"}
+	if err := h.Add(ctx, s, account.Secrets{Secret: imapsync.Secret(server.Password)}); err != nil {
+		t.Fatal(err)
+	}
+	choice, err := h.Mailboxes(ctx, address)
+	if err != nil || !slices.Equal(choice.Chosen, []string{"INBOX"}) {
+		t.Fatalf("%+v, %v", choice, err)
+	}
+	for _, c := range []struct{ chosen, kept string }{
+		{"INBOX News", ""}, {"INBOX", "INBOX"}, {"INBOX Trash", "INBOX Trash"}, {"INBOX News Trash", "all"}, {"News", "News"},
+	} {
+		choice.Chosen = strings.Fields(c.chosen)
+		if err := h.Choose(ctx, address, choice); err != nil {
+			t.Fatal(err)
+		}
+		again, err := h.Mailboxes(ctx, address)
+		if err != nil || !slices.Equal(again.Chosen, choice.Chosen) {
+			t.Errorf("chosen %q, then %q, %v", choice.Chosen, again.Chosen, err)
+		}
+		kept, err := h.Find(ctx, address)
+		if got := strings.Join(kept.Mailboxes, " "); err != nil || got != c.kept && !(c.kept == "all" && kept.All && got == "") {
+			t.Errorf("chosen %q: kept %q, all %v, %v", c.chosen, got, kept.All, err)
+		}
+	}
 }
 
 func TestSettingsForWhatWasFound(t *testing.T) {
