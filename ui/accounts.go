@@ -36,8 +36,10 @@ func (s *accountSettings) update(c view.Change) {
 		server := widget.NewLabel(row.Server)
 		server.Importance = widget.LowImportance
 		test := w.button(texts.T("window.accounts.test"), theme.ConfirmIcon(), func() { w.model.TestAccount(row.Address) })
+		choose := w.button(texts.T("window.accounts.choose"), theme.ListIcon(), func() { w.chooseMailboxes(row.Address) })
+		again := w.button(texts.T("window.signin.again"), theme.LoginIcon(), func() { w.signInAgain(row.Address) })
 		remove := w.button(texts.T("window.accounts.remove"), theme.DeleteIcon(), func() { s.remove(row.Address) })
-		body := container.NewVBox(heading(row.Address), server, buttonRow(test, remove))
+		body := container.NewVBox(heading(row.Address), server, buttonRow(choose, test, again, remove))
 		if row.Result != "" {
 			result := wrapped(row.Result)
 			if row.Failed {
@@ -50,6 +52,12 @@ func (s *accountSettings) update(c view.Change) {
 	if len(rows) == 0 {
 		s.list.Add(card(wrapped(texts.T("window.accounts.none"))))
 	}
+}
+
+// chooseMailboxes shows the page that chooses what is scanned of an account.
+func (w *window) chooseMailboxes(address string) {
+	model := w.model.MailboxesOf(address)
+	w.push(func() page { return newMailboxesPage(w, model) })
 }
 
 func (s *accountSettings) remove(address string) {

@@ -36,9 +36,20 @@ type signInPage struct {
 	change  *button
 	withPw  fyne.CanvasObject
 	browser *button
+	code    *button
 	start   *button
 	wait    *fyne.Container
 	waiting *widget.Label
+
+	enterCode *fyne.Container // what to do with the code
+	codePage  *widget.Label
+	theCode   *widget.Label
+
+	ownClient      *button // shows what follows
+	client         *fyne.Container
+	clientID       *formEntry
+	clientSecret   *formEntry
+	clientIsWanted bool
 
 	problem     *fyne.Container
 	what        *widget.Label
@@ -77,12 +88,23 @@ func newSignInPage(w *window, model *view.SignIn) *signInPage {
 	memory.Importance = widget.LowImportance
 	p.withPw = container.NewVBox(field(texts.T("window.start.password"), p.password), memory, buttonRow(p.start))
 	p.browser = w.button(texts.T("window.signin.browser"), theme.LoginIcon(), model.StartInBrowser)
-	p.login = container.NewVBox(p.found, p.howTo, buttonRow(p.page), buttonRow(p.change), p.byHand, buttonRow(p.browser), p.withPw)
+	p.code = w.button(texts.T("window.signin.code"), theme.ComputerIcon(), model.StartWithCode)
+	p.login = container.NewVBox(p.found, p.howTo, buttonRow(p.page), buttonRow(p.change), p.byHand, buttonRow(p.browser, p.code), p.withPw, p.newClient())
 
 	p.waiting = widget.NewLabel("")
 	busy := widget.NewActivity()
 	busy.Start()
 	p.wait = container.NewHBox(busy, p.waiting, w.button(texts.T("window.dismiss"), theme.CancelIcon(), model.Cancel))
+
+	p.codePage = wrapped("")
+	p.theCode = heading("")
+	p.theCode.SizeName, p.theCode.Selectable = theme.SizeNameHeadingText, true
+	p.enterCode = container.NewVBox(p.codePage, p.theCode, buttonRow(
+		w.strong(texts.T("window.signin.code.open"), theme.ComputerIcon(), p.openCodePage),
+		w.button(texts.T("window.signin.code.copy"), theme.ContentCopyIcon(), func() {
+			code, _ := model.Code()
+			w.p.App.Clipboard().SetContent(code)
+		})))
 
 	p.what = wrapped("")
 	p.print = wrapped("")
@@ -99,7 +121,7 @@ func newSignInPage(w *window, model *view.SignIn) *signInPage {
 
 	form := card(container.NewVBox(
 		container.NewBorder(nil, nil, nil, container.NewVBox(p.next), field(texts.T("window.signin.address"), p.address)),
-		p.lookUp, p.login, p.wait))
+		p.lookUp, p.login, p.enterCode, p.wait))
 	promises := container.NewVBox()
 	for _, text := range view.Promises(texts) {
 		promises.Add(promise(text))
@@ -107,6 +129,28 @@ func newSignInPage(w *window, model *view.SignIn) *signInPage {
 	p.root = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(10, 12, 16, 16),
 		cards(title, p.problem, form, group(texts.T("window.start.promises"), promises))))
 	return p
+}
+
+// newClient is where people give a client ID of their own.
+func (p *signInPage) newClient() fyne.CanvasObject {
+	texts := p.w.texts
+	taken := func(string) { p.model.SetClient(p.clientID.Text, p.clientSecret.Text) }
+	p.clientID = newFormEntry("", p.model.StartInBrowser, p.w.back)
+	p.clientID.Text = p.model.Client()
+	p.clientSecret = newFormEntry(texts.T("window.signin.client.secret.example"), p.model.StartInBrowser, p.w.back)
+	p.clientSecret.Password = true
+	p.clientID.OnChanged, p.clientSecret.OnChanged = taken, taken
+	p.ownClient = p.w.button(texts.T("window.signin.client"), theme.MenuDropDownIcon(), func() {
+		p.clientIsWanted = !p.clientIsWanted
+		p.update(view.SignInChanged)
+		if p.clientIsWanted {
+			p.w.focus(p.clientID)
+		}
+	})
+	p.ownClient.Importance = widget.LowImportance
+	p.client = container.NewVBox(wrapped(texts.T("window.signin.client.about")),
+		field(texts.T("window.signin.client.id"), p.clientID), field(texts.T("window.signin.client.secret"), p.clientSecret))
+	return container.NewVBox(buttonRow(p.ownClient), p.client)
 }
 
 // field is an entry under its name.
@@ -126,6 +170,16 @@ func (p *signInPage) signIn() {
 
 func (p *signInPage) openPage() {
 	_, page := p.model.HowTo()
+	p.browse(page)
+}
+
+func (p *signInPage) openCodePage() {
+	_, page := p.model.Code()
+	p.browse(page)
+}
+
+// browse shows a page in the system's browser.
+func (p *signInPage) browse(page string) {
 	u, err := url.Parse(page)
 	if err == nil {
 		err = p.w.p.App.OpenURL(u)
@@ -152,6 +206,9 @@ func (p *signInPage) title() string             { return p.w.texts.T("window.sig
 func (p *signInPage) object() fyne.CanvasObject { return p.root }
 func (p *signInPage) scroll() *container.Scroll { return p.root }
 
+// left stops asking: whoever is gone cannot see the answer.
+func (p *signInPage) left() { p.model.Cancel() }
+
 func (p *signInPage) entered() {
 	p.shown = -1
 	p.update(view.SignInChanged)
@@ -174,6 +231,12 @@ func (p *signInPage) update(c view.Change) {
 		p.waiting.SetText(texts.T("window.signin.looking", translations.Args{"Domain": m.Domain()}))
 	}
 
+	if step == view.AskMailboxes {
+		choice := m.Mailboxes()
+		p.w.replace(func() page { return newMailboxesPage(p.w, choice) })
+		return
+	}
+
 	has, only := m.HasBrowser()
 	found := m.Found()
 	howTo, page := m.HowTo()
@@ -186,9 +249,18 @@ func (p *signInPage) update(c view.Change) {
 	show(p.byHand, step == view.AskServer || known && found == "")
 	show(p.browser, has)
 	show(p.withPw, !only)
-	enable(!busy, p.start, p.browser)
+	show(p.code, m.HasCode())
+	takes, needs := m.TakesClient()
+	wanted := p.clientIsWanted || needs && only || m.Client() != ""
+	show(p.ownClient, takes && !wanted)
+	show(p.client, takes && wanted)
+	enable(!busy, p.start, p.browser, p.code)
+	code, codePage := m.Code()
+	show(p.enterCode, busy && code != "")
+	p.theCode.SetText(code)
+	p.codePage.SetText(texts.T("window.signin.code.enter", translations.Args{"Page": codePage}))
 	p.browser.Importance = widget.MediumImportance
-	if only {
+	if only && has {
 		p.browser.Importance = widget.HighImportance
 	}
 	p.browser.Refresh()
@@ -214,14 +286,16 @@ func (p *signInPage) step(step view.SignInStep) {
 		p.server.SetText(p.model.Server())
 		p.user.SetText(p.model.User())
 	}
-	_, only := p.model.HasBrowser()
+	has, only := p.model.HasBrowser()
 	switch {
 	case step == view.AskAddress:
 		p.w.focus(p.address)
 	case step == view.AskLookUp:
 		p.w.focus(p.look)
-	case step == view.AskPassword && only:
+	case step == view.AskPassword && only && has:
 		p.w.focus(p.browser)
+	case step == view.AskPassword && only:
+		p.w.focus(p.clientID)
 	case step == view.AskPassword:
 		p.w.focus(p.password)
 	case step == view.AskServer:
@@ -242,5 +316,11 @@ func enable(on bool, buttons ...*button) {
 // addMailbox shows the page that adds one.
 func (w *window) addMailbox() {
 	model := w.model.NewSignIn()
+	w.push(func() page { return newSignInPage(w, model) })
+}
+
+// signInAgain shows the page that signs in to a mailbox which was added.
+func (w *window) signInAgain(address string) {
+	model := w.model.SignInAgain(address)
 	w.push(func() page { return newSignInPage(w, model) })
 }

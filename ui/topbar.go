@@ -22,6 +22,7 @@ type topBar struct {
 
 	problem     *fyne.Container
 	problemText *widget.Label
+	signIn      *button
 }
 
 func newTopBar(w *window) *topBar {
@@ -41,11 +42,12 @@ func newTopBar(w *window) *topBar {
 
 	b.problemText = widget.NewLabel("")
 	b.problemText.Wrapping = fyne.TextWrapWord
+	b.signIn = w.strong(w.texts.T("window.signin.again"), theme.LoginIcon(), func() { w.signInAgain(w.model.Problem().SignIn()) })
 	details := w.button(w.texts.T("window.problem.details"), theme.InfoIcon(), w.showProblem)
 	dismiss := w.button(w.texts.T("window.problem.dismiss"), theme.CancelIcon(), w.model.Dismiss)
 	mark := widget.NewIcon(theme.NewErrorThemedResource(theme.WarningIcon()))
 	b.problem = container.New(layout.NewCustomPaddedLayout(6, 6, 12, 12),
-		card(container.NewBorder(nil, nil, mark, container.NewHBox(container.NewCenter(details), container.NewCenter(dismiss)), b.problemText)))
+		card(container.NewBorder(nil, nil, mark, container.NewHBox(container.NewCenter(b.signIn), container.NewCenter(details), container.NewCenter(dismiss)), b.problemText)))
 
 	line := container.New(layout.NewCustomPaddedLayout(4, 4, 12, 12), container.NewBorder(nil, nil, b.back, right, b.source))
 	b.object = container.NewVBox(line, widget.NewSeparator(), b.problem)
@@ -70,6 +72,7 @@ func (b *topBar) update() {
 	problem := m.Problem()
 	show(b.problem, problem != nil)
 	if problem != nil {
+		show(b.signIn, problem.SignIn() != "")
 		b.problemText.SetText(problem.What(b.w.texts) + "\n" + problem.Next(b.w.texts))
 	}
 }

@@ -32,6 +32,9 @@ type searcher interface{ search() }
 // scroller is a page that the arrow keys scroll while nothing has the focus.
 type scroller interface{ scroll() *container.Scroll }
 
+// leaver is a page that does something when the user goes elsewhere and cannot come back to it.
+type leaver interface{ left() }
+
 // place is an entry of the history: how to build a page, so that it can be built anew in another language.
 type place struct {
 	section section
@@ -145,8 +148,19 @@ func (w *window) front() {
 
 // home makes a page the only one of the history.
 func (w *window) home(s section, build func() page) {
+	gone := w.history
 	w.history = []place{{s, build, nil}}
 	w.front()
+	leave(gone)
+}
+
+// leave tells pages that they will not be shown again.
+func leave(gone []place) {
+	for _, p := range gone {
+		if l, ok := p.page.(leaver); ok {
+			l.left()
+		}
+	}
 }
 
 // push shows a page from which Esc goes back.
@@ -155,12 +169,21 @@ func (w *window) push(build func() page) {
 	w.front()
 }
 
+// replace shows a page in the place of the one that is shown.
+func (w *window) replace(build func() page) {
+	w.history = w.history[:len(w.history)-1]
+	w.history = append(w.history, place{w.history[len(w.history)-1].section, build, nil})
+	w.front()
+}
+
 // back shows the page before; from a section's first page it goes home.
 func (w *window) back() {
 	switch {
 	case len(w.history) > 1:
+		gone := w.history[len(w.history)-1:]
 		w.history = w.history[:len(w.history)-1]
 		w.front()
+		leave(gone)
 	case w.history[0].section == sections()[0].section:
 	case w.model.IsOpen():
 		w.showHome()

@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -327,6 +329,17 @@ func (accounts) Registered(provider.OAuth) bool                   { return false
 func (accounts) Lasts() bool                                      { return false }
 func (accounts) List(context.Context) ([]account.Settings, error) { return nil, nil }
 
+func (accounts) Mailboxes(context.Context, string) (account.Choice, error) {
+	return account.Choice{Mailboxes: []imapsync.Mailbox{{Name: "INBOX", Scanned: true}, {Name: "Trash"}}, Chosen: []string{"INBOX"}}, nil
+}
+
+func (accounts) Choose(_ context.Context, _ string, c account.Choice) error {
+	if !slices.Equal(c.Chosen, []string{"INBOX", "Trash"}) {
+		return fmt.Errorf("%q are chosen", c.Chosen)
+	}
+	return nil
+}
+
 func (accounts) Add(_ context.Context, s account.Settings, secrets account.Secrets) error {
 	switch {
 	case secrets.Secret != "right":
@@ -371,6 +384,15 @@ func TestSignInByKeyboard(t *testing.T) {
 		t.Errorf("fingerprint %q", s.print.Text)
 	}
 	s.model.Trust()
+	p.waitsForTitle("Pixelwacht – Which folders should be scanned?")
+	m := p.w.top().(*mailboxesPage)
+	if p.w.win.Canvas().Focused() != m.keep || m.count.Text != "1 of 2 folders are scanned." {
+		t.Errorf("Enter does not scan; %q", m.count.Text)
+	}
+	p.w.focus(m.list)
+	p.types(fyne.KeyEnd, fyne.KeySpace)
+	p.w.focus(m.keep)
+	p.types(fyne.KeyReturn)
 	p.waits("the mailbox", p.w.model.IsOpen)
 }
 

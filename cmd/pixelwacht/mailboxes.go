@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"sync"
 
@@ -56,9 +55,10 @@ func (m mailAccounts) LookUp(ctx context.Context, address string) (discover.Foun
 
 func (m mailAccounts) Registered(o provider.OAuth) bool { return clients()[o.Name].ID != "" }
 
-func (m mailAccounts) Browser(ctx context.Context, s account.Settings, texts *translations.Texts) (secrets account.Secrets, err error) {
+func (m mailAccounts) Browser(ctx context.Context, s account.Settings, client imapsync.Secret, texts *translations.Texts) (secrets account.Secrets, err error) {
+	secrets.Client = client
 	err = m.with(ctx, func(a *account.Accounts) (err error) {
-		secrets.Secret, err = signin.Browser(ctx, a.SignIn(s, ""), texts, func(page string) error {
+		secrets.Secret, err = signin.Browser(ctx, a.SignIn(s, client), texts, func(page string) error {
 			u, err := url.Parse(page)
 			if err != nil {
 				return err
@@ -70,8 +70,29 @@ func (m mailAccounts) Browser(ctx context.Context, s account.Settings, texts *tr
 	return secrets, err
 }
 
+func (m mailAccounts) Device(ctx context.Context, s account.Settings, client imapsync.Secret, show func(signin.Code)) (secrets account.Secrets, err error) {
+	secrets.Client = client
+	err = m.with(ctx, func(a *account.Accounts) (err error) {
+		secrets.Secret, err = signin.Device(ctx, a.SignIn(s, client), show)
+		return err
+	})
+	return secrets, err
+}
+
 func (m mailAccounts) Add(ctx context.Context, s account.Settings, secrets account.Secrets) error {
 	return m.with(ctx, func(a *account.Accounts) error { return a.Add(ctx, s, secrets) })
+}
+
+func (m mailAccounts) Mailboxes(ctx context.Context, address string) (choice account.Choice, err error) {
+	err = m.with(ctx, func(a *account.Accounts) (err error) {
+		choice, err = a.Mailboxes(ctx, address)
+		return err
+	})
+	return choice, err
+}
+
+func (m mailAccounts) Choose(ctx context.Context, address string, choice account.Choice) error {
+	return m.with(ctx, func(a *account.Accounts) error { return a.Choose(ctx, address, choice) })
 }
 
 func (m mailAccounts) Test(ctx context.Context, address string) error {
@@ -122,8 +143,8 @@ func (m *mailboxes) each(ctx context.Context, work func(i int, a *imapsync.Accou
 			if err == nil {
 				err = work(i, opened)
 			}
-			if err != nil && len(m.list) > 1 {
-				err = fmt.Errorf("%s: %w", s.Address, err)
+			if err != nil {
+				err = &account.Error{Address: s.Address, Err: err}
 			}
 			failed[i] = err
 		})

@@ -258,6 +258,7 @@ func (a *App) OpenStored() {
 	if a.p.OpenStored == nil {
 		return
 	}
+	a.ReadAccounts()
 	a.open(opening{failed: problemStore, quiet: true}, a.p.OpenStored)
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"pixelwacht/assets/translations"
 	"pixelwacht/imapsync"
+	"pixelwacht/imapsync/account"
 )
 
 // Problem is something that went wrong, in words for people: what happened, and what to do next.
@@ -50,10 +51,28 @@ func (p *Problem) Next(texts *translations.Texts) string {
 // Details is the error itself, as it would stand in a log.
 func (p *Problem) Details() string { return p.err.Error() }
 
+// SignIn is the address of the mailbox that the user has to sign in to again, "" where that would not help.
+func (p *Problem) SignIn() string {
+	of, ok := errors.AsType[*account.Error](p.err)
+	if !ok {
+		return ""
+	}
+	switch imapsync.ProblemOf(of) {
+	case imapsync.WrongPassword, imapsync.AppPassword, imapsync.PasswordExpired, imapsync.NoPassword, imapsync.NoPasswords,
+		imapsync.OAuthOnly, imapsync.NoClientID, imapsync.SignInAgain, imapsync.Certificate, imapsync.CertificateChanged:
+		return of.Address
+	}
+	return ""
+}
+
 func (p *Problem) sentences(texts *translations.Texts) (what, next string) {
 	// What a server was asked and why it failed says more than what the window was doing.
 	if server, ok := errors.AsType[*imapsync.Error](p.err); ok {
-		return server.Explain(texts)
+		what, next = server.Explain(texts)
+		if of, ok := errors.AsType[*account.Error](p.err); ok {
+			what = of.Address + ": " + what
+		}
+		return what, next
 	}
 	switch p.kind {
 	case problemDemo:

@@ -10,6 +10,7 @@ import (
 	"pixelwacht/imapsync/account"
 	"pixelwacht/imapsync/discover"
 	"pixelwacht/imapsync/provider"
+	"pixelwacht/imapsync/signin"
 )
 
 // Accounts are the mailboxes that were added, and the way to add one. Their methods may block.
@@ -19,10 +20,17 @@ type Accounts interface {
 	LookUp(ctx context.Context, address string) (discover.Found, error)
 	// Registered reports whether this build may ask people to sign in with their browser there.
 	Registered(o provider.OAuth) bool
-	// Browser signs in with the system's browser, and returns what the account is then opened with.
-	Browser(ctx context.Context, s account.Settings, texts *translations.Texts) (account.Secrets, error)
+	// Browser signs in with the system's browser, and returns what the account is then opened with. client is the secret of
+	// the client ID in s, "" where it has none.
+	Browser(ctx context.Context, s account.Settings, client imapsync.Secret, texts *translations.Texts) (account.Secrets, error)
+	// Device is the same with a code that is entered on a page. show is called with both, from any goroutine.
+	Device(ctx context.Context, s account.Settings, client imapsync.Secret, show func(signin.Code)) (account.Secrets, error)
 	// Add logs in, and keeps the account when that works.
 	Add(ctx context.Context, s account.Settings, secrets account.Secrets) error
+	// Mailboxes asks the server of an account that is kept which mailboxes there are.
+	Mailboxes(ctx context.Context, address string) (account.Choice, error)
+	// Choose keeps which of them are scanned.
+	Choose(ctx context.Context, address string, choice account.Choice) error
 	// Test logs in to an account that is kept.
 	Test(ctx context.Context, address string) error
 	// Remove removes an account with all that was found in it.
@@ -36,12 +44,13 @@ type SignInStep int
 
 // The steps.
 const (
-	AskAddress  SignInStep = iota // the address is asked for
-	AskLookUp                     // its server is not known; whether it may be looked up is asked
-	LookingUp                     // the server is looked up
-	AskPassword                   // the server is known, and the password or the browser's turn is next
-	AskServer                     // the same, and the server is given by hand
-	SigningIn                     // the server is asked
+	AskAddress   SignInStep = iota // the address is asked for
+	AskLookUp                      // its server is not known; whether it may be looked up is asked
+	LookingUp                      // the server is looked up
+	AskPassword                    // the server is known, and the password or the browser's turn is next
+	AskServer                      // the same, and the server is given by hand
+	SigningIn                      // the server is asked
+	AskMailboxes                   // the account is added, and what is scanned of it is next
 )
 
 // SignIn is the model of adding a mailbox. Nothing that was typed is lost by an error, and the password is in no error.
@@ -54,12 +63,34 @@ type SignIn struct {
 	doubtful bool // the server has another domain than the address, and nobody vouches for it
 	problem  *Problem
 	cancel   context.CancelFunc
-	try      int // answers to earlier tries come to nothing
-	password imapsync.Secret
+	try      int             // answers to earlier tries come to nothing
+	secrets  askSecrets      // for the last try
+	client   imapsync.Secret // of the client ID in the settings
+	code     signin.Code     // that the user has to enter on a page
+	again    bool            // the account is there already
+	choice   *MailboxChoice
 }
+
+// askSecrets asks for what an account is opened with, wherever that comes from.
+type askSecrets func(ctx context.Context) (account.Secrets, error)
 
 // NewSignIn begins to add a mailbox.
 func (a *App) NewSignIn() *SignIn { return &SignIn{app: a} }
+
+// SignInAgain begins to sign in to a mailbox that was added: its password has changed, or is not kept here. Everything
+// else about it stays.
+func (a *App) SignInAgain(address string) *SignIn {
+	s := a.NewSignIn()
+	for _, known := range a.accounts.settings {
+		if known.Address == address {
+			s.settings, s.found, s.again, s.step = known, true, true, AskPassword
+			s.provider, _ = provider.Named(known.Provider)
+			return s
+		}
+	}
+	s.SetAddress(address)
+	return s
+}
 
 // Step is how far it is.
 func (s *SignIn) Step() SignInStep { return s.step }
@@ -77,6 +108,7 @@ func (s *SignIn) Address() string { return s.settings.Address }
 func (s *SignIn) SetAddress(address string) {
 	address = strings.TrimSpace(address)
 	s.stop()
+	s.secrets, s.client, s.again = nil, "", false
 	s.settings, s.provider, s.found, s.doubtful = account.Settings{Address: address, User: address}, provider.Provider{}, false, false
 	found, err := discover.Preset(address)
 	switch {
@@ -171,7 +203,36 @@ func (s *SignIn) Memory() string {
 
 // HasBrowser reports whether people can sign in with their browser there; only, that they must.
 func (s *SignIn) HasBrowser() (has, only bool) {
-	return s.settings.OAuth != nil && s.app.p.Accounts.Registered(*s.settings.OAuth), s.provider.Password == provider.None
+	o := s.settings.OAuth
+	return o != nil && (s.settings.ClientID != "" || s.app.p.Accounts.Registered(*o)), s.provider.Password == provider.None
+}
+
+// HasCode reports whether people can sign in with a code, on this device or another one.
+func (s *SignIn) HasCode() bool {
+	has, _ := s.HasBrowser()
+	return has && s.settings.OAuth.Device != ""
+}
+
+// Code is what the user has to enter on a page now; both are empty while there is nothing to enter.
+func (s *SignIn) Code() (code, page string) { return s.code.Code, s.code.Page }
+
+// TakesClient reports whether people may sign in as a program that they have registered themselves; needs, that there is
+// no other way to sign in with the browser.
+func (s *SignIn) TakesClient() (takes, needs bool) {
+	o := s.settings.OAuth
+	return o != nil, o != nil && !s.app.p.Accounts.Registered(*o)
+}
+
+// Client is the client ID of the user's own, "" while there is none.
+func (s *SignIn) Client() string { return s.settings.ClientID }
+
+// SetClient takes a client ID of the user's own, and its secret where it has one.
+func (s *SignIn) SetClient(id, secret string) {
+	s.settings.ClientID, s.client = strings.TrimSpace(id), imapsync.Secret(strings.TrimSpace(secret))
+	if s.problem != nil && imapsync.ProblemOf(s.problem.err) == imapsync.NoClientID {
+		s.problem = nil
+	}
+	s.changed()
 }
 
 // Start signs in with a password and, when that works, opens the mailbox and scans it. server and user are those that
@@ -191,60 +252,97 @@ func (s *SignIn) Start(server, user, password string) {
 		return
 	}
 	s.settings.Browser = false
-	s.password = imapsync.Secret(password)
-	s.add(account.Secrets{Secret: s.password})
+	secrets := account.Secrets{Secret: imapsync.Secret(password)}
+	s.add(func(context.Context) (account.Secrets, error) { return secrets, nil })
 }
 
 func (s *SignIn) setServer(server, user string) error {
-	server = strings.TrimSpace(server)
+	server, user = strings.TrimSpace(server), strings.TrimSpace(user)
+	if server == s.Server() && server != "" && user != "" {
+		s.settings.User = user
+		return nil
+	}
 	if !strings.Contains(server, "://") {
 		server = "imaps://" + server
 	}
-	parsed, user, _, err := imapsync.ParseServer(server, strings.TrimSpace(user), false)
+	parsed, user, _, err := imapsync.ParseServer(server, user, false)
 	if err != nil {
 		return err
 	}
 	if parsed != s.settings.Server {
 		s.settings.Fingerprint, s.found, s.provider = "", false, provider.Provider{}
-		s.settings.Provider, s.settings.OAuth = "", nil
+		s.settings.Provider, s.settings.OAuth, s.settings.ClientID = "", nil, ""
 	}
 	s.settings.Server, s.settings.User = parsed, user
 	return nil
 }
 
-func (s *SignIn) add(secrets account.Secrets) {
-	settings := s.settings
-	before := s.step
+// add logs in with the secrets that are asked for, and keeps the account.
+func (s *SignIn) add(ask askSecrets) {
+	settings, before, again := s.settings, s.step, s.again
+	s.secrets = ask
 	s.ask(SigningIn, func(ctx context.Context) func() {
-		err := s.app.p.Accounts.Add(ctx, settings, secrets)
-		return func() { s.added(before, err) }
-	})
-}
-
-func (s *SignIn) added(before SignInStep, err error) {
-	if err != nil {
-		s.step, s.problem = before, newProblem(problemAccount, err)
-		return
-	}
-	s.password = ""
-	s.step = AskAddress
-	s.app.OpenMailboxes()
-}
-
-// StartInBrowser signs in with the browser instead of a password.
-func (s *SignIn) StartInBrowser() {
-	if s.Busy() || s.settings.OAuth == nil {
-		return
-	}
-	s.settings.Browser = true
-	settings, texts, before := s.settings, s.app.texts, s.step
-	s.ask(SigningIn, func(ctx context.Context) func() {
-		secrets, err := s.app.p.Accounts.Browser(ctx, settings, texts)
+		secrets, err := ask(ctx)
 		if err == nil {
 			err = s.app.p.Accounts.Add(ctx, settings, secrets)
 		}
-		return func() { s.added(before, err) }
+		if err != nil {
+			return func() { s.step, s.problem = before, newProblem(problemAccount, err) }
+		}
+		var choice account.Choice
+		if !again {
+			// Where the server does not say what there is, there is nothing to choose, and the scan will tell why.
+			choice, _ = s.app.p.Accounts.Mailboxes(ctx, settings.Address)
+		}
+		return func() { s.added(choice) }
 	})
+}
+
+// added goes on with the mailboxes of the account, where there is something to choose.
+func (s *SignIn) added(choice account.Choice) {
+	s.secrets, s.client = nil, ""
+	s.app.ReadAccounts()
+	if len(choice.Mailboxes) < 2 {
+		s.step = AskAddress
+		s.app.OpenMailboxes()
+		return
+	}
+	s.step = AskMailboxes
+	s.choice = &MailboxChoice{app: s.app, address: s.settings.Address, choice: choice, fresh: true}
+}
+
+// Mailboxes are what can be scanned, once the account is added.
+func (s *SignIn) Mailboxes() *MailboxChoice { return s.choice }
+
+// StartInBrowser signs in with the browser instead of a password.
+func (s *SignIn) StartInBrowser() {
+	texts := s.app.texts
+	s.startOAuth(func(ctx context.Context, settings account.Settings, client imapsync.Secret) (account.Secrets, error) {
+		return s.app.p.Accounts.Browser(ctx, settings, client, texts)
+	})
+}
+
+// StartWithCode signs in with a code that the user enters on a page, see [SignIn.Code].
+func (s *SignIn) StartWithCode() {
+	s.startOAuth(func(ctx context.Context, settings account.Settings, client imapsync.Secret) (account.Secrets, error) {
+		return s.app.p.Accounts.Device(ctx, settings, client, func(c signin.Code) {
+			s.app.post(func() {
+				if ctx.Err() == nil {
+					s.code = c
+					s.changed()
+				}
+			})
+		})
+	})
+}
+
+func (s *SignIn) startOAuth(get func(context.Context, account.Settings, imapsync.Secret) (account.Secrets, error)) {
+	if has, _ := s.HasBrowser(); s.Busy() || !has {
+		return
+	}
+	s.settings.Browser = true
+	settings, client := s.settings, s.client
+	s.add(func(ctx context.Context) (account.Secrets, error) { return get(ctx, settings, client) })
 }
 
 // Fingerprint is that of a certificate which the user may decide to trust, empty while there is none.
@@ -263,7 +361,7 @@ func (s *SignIn) Fingerprint() string {
 func (s *SignIn) Trust() {
 	if f := s.Fingerprint(); f != "" && !s.Busy() {
 		s.settings.Fingerprint = f
-		s.add(account.Secrets{Secret: s.password})
+		s.add(s.secrets)
 	}
 }
 
@@ -295,7 +393,7 @@ func (s *SignIn) stop() {
 // ask does something that takes time, in a step in which the user waits.
 func (s *SignIn) ask(step SignInStep, f func(ctx context.Context) func()) {
 	s.stop()
-	s.step, s.problem = step, nil
+	s.step, s.problem, s.code = step, nil, signin.Code{}
 	try := s.try
 	ctx, cancel := context.WithCancel(s.app.ctx)
 	s.cancel = cancel

@@ -3,6 +3,8 @@ package view
 import (
 	"context"
 	"errors"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +13,7 @@ import (
 	"pixelwacht/imapsync/account"
 	"pixelwacht/imapsync/discover"
 	"pixelwacht/imapsync/provider"
+	"pixelwacht/imapsync/signin"
 	"pixelwacht/imapsync/store"
 )
 
@@ -21,7 +24,10 @@ type accounts struct {
 	answer  func(s account.Settings, secrets account.Secrets) error
 	kept    []account.Settings
 	asked   int
-	foreign bool          // nobody has registered this build
+	foreign bool // nobody has registered this build
+	choice  account.Choice
+	code    signin.Code // that has to be entered
+	client  imapsync.Secret
 	hold    chan struct{} // adding waits for it; nil does not wait
 }
 
@@ -37,8 +43,26 @@ func (a *accounts) LookUp(context.Context, string) (discover.Found, error) {
 	return a.found, a.looked
 }
 
-func (a *accounts) Browser(context.Context, account.Settings, *translations.Texts) (account.Secrets, error) {
+func (a *accounts) Browser(_ context.Context, _ account.Settings, client imapsync.Secret, _ *translations.Texts) (account.Secrets, error) {
+	a.client = client
 	return account.Secrets{Secret: "refresh"}, nil
+}
+
+func (a *accounts) Device(ctx context.Context, _ account.Settings, client imapsync.Secret, show func(signin.Code)) (account.Secrets, error) {
+	show(a.code)
+	select {
+	case <-a.hold:
+		return account.Secrets{Secret: "refresh", Client: client}, nil
+	case <-ctx.Done():
+		return account.Secrets{}, ctx.Err()
+	}
+}
+
+func (a *accounts) Mailboxes(context.Context, string) (account.Choice, error) { return a.choice, nil }
+
+func (a *accounts) Choose(_ context.Context, _ string, choice account.Choice) error {
+	a.choice = choice
+	return nil
 }
 
 func (a *accounts) Add(ctx context.Context, s account.Settings, secrets account.Secrets) error {
@@ -52,7 +76,7 @@ func (a *accounts) Add(ctx context.Context, s account.Settings, secrets account.
 	if err := a.answer(s, secrets); err != nil {
 		return err
 	}
-	a.kept = append(a.kept, s)
+	a.kept = append(slices.DeleteFunc(a.kept, func(k account.Settings) bool { return k.Address == s.Address }), s)
 	return nil
 }
 
@@ -173,8 +197,8 @@ func TestRefusedPasswordLosesNothing(t *testing.T) {
 	}
 	s.Start(server, s.User(), string(right))
 	o.scanned()
-	if len(a.kept) != 1 || s.password != "" {
-		t.Errorf("kept %v; the password is still in the form: %v", a.kept, s.password != "")
+	if len(a.kept) != 1 || s.secrets != nil {
+		t.Errorf("kept %v; the password is still in the form: %v", a.kept, s.secrets != nil)
 	}
 }
 
@@ -276,5 +300,140 @@ func TestBrowserWithoutRegistration(t *testing.T) {
 	s.SetAddress("someone@gmail.com")
 	if has, only := s.HasBrowser(); has || only || s.Problem() != nil {
 		t.Errorf("with a password: browser %v, only %v, problem %v", has, only, s.Problem())
+	}
+}
+
+func TestMailboxesAreChosenAfterSigningIn(t *testing.T) {
+	a := &accounts{choice: account.Choice{
+		Mailboxes: []imapsync.Mailbox{{Name: "INBOX", Scanned: true}, {Name: "News", Scanned: true}, {Name: "Trash"}},
+		Chosen:    []string{"INBOX", "News"},
+	}}
+	o, s := signsIn(t, a)
+	s.SetAddress("someone@gmail.com")
+	s.Start(s.Server(), s.User(), "secret")
+	o.signedIn(s)
+	if s.Step() != AskMailboxes || o.app.IsOpen() {
+		t.Fatalf("step %d; scanned before anything was chosen: %v", s.Step(), o.app.IsOpen())
+	}
+	c := s.Mailboxes()
+	if got := c.Rows(); len(got) != 3 || !got[0].Chosen || !got[1].Chosen || got[2].Chosen {
+		t.Errorf("rows %+v", got)
+	}
+	if got := c.Text(); got != "2 of 3 folders are scanned." {
+		t.Errorf("text %q", got)
+	}
+	c.Toggle(0)
+	c.Toggle(1)
+	if c.CanKeep() {
+		t.Error("nothing at all can be chosen")
+	}
+	c.Keep()
+	c.Toggle(2)
+	c.Toggle(0)
+	c.Keep()
+	o.scanned()
+	if !slices.Equal(a.choice.Chosen, []string{"INBOX", "Trash"}) {
+		t.Errorf("chosen %q", a.choice.Chosen)
+	}
+}
+
+// Who goes elsewhere instead of choosing has the account scanned all the same, once.
+func TestLeavingTheChoiceOfMailboxesScansAsUsual(t *testing.T) {
+	before := account.Choice{Mailboxes: []imapsync.Mailbox{{Name: "INBOX", Scanned: true}, {Name: "Trash"}}, Chosen: []string{"INBOX"}}
+	a := &accounts{choice: before}
+	o, s := signsIn(t, a)
+	s.SetAddress("someone@gmail.com")
+	s.Start(s.Server(), s.User(), "secret")
+	o.signedIn(s)
+	c := s.Mailboxes()
+	c.Toggle(1)
+	c.Leave()
+	o.scanned()
+	if !reflect.DeepEqual(a.choice, before) {
+		t.Errorf("chosen %+v although nobody said so", a.choice)
+	}
+	c.Leave()
+	if o.app.Opening() {
+		t.Error("opened a second time")
+	}
+}
+
+func TestMailboxesAreChosenLater(t *testing.T) {
+	a := &accounts{choice: account.Choice{Mailboxes: []imapsync.Mailbox{{Name: "INBOX", Scanned: true}}, Chosen: []string{"INBOX"}}}
+	o, _ := signsIn(t, a)
+	c := o.app.MailboxesOf("someone@gmail.com")
+	if !c.Busy() || c.CanKeep() || c.Text() == "" {
+		t.Errorf("nothing says that the server is being asked: %q", c.Text())
+	}
+	o.until("the mailboxes", func() bool { return !c.Busy() })
+	if len(c.Rows()) != 1 || !c.CanKeep() {
+		t.Errorf("rows %+v", c.Rows())
+	}
+}
+
+// Signing in again changes the password of an account and nothing else.
+func TestSignInAgain(t *testing.T) {
+	kept := account.Settings{
+		Address: "me@uni.example", User: "u1234", Fingerprint: "AA:BB", Mailboxes: []string{"INBOX"}, Own: []string{"alias@uni.example"},
+		Server: imapsync.Server{Host: "127.0.0.1", Port: 1143, Security: imapsync.Plaintext},
+	}
+	a := &accounts{kept: []account.Settings{kept}, choice: account.Choice{Mailboxes: make([]imapsync.Mailbox, 3)}}
+	var secret imapsync.Secret
+	a.answer = func(_ account.Settings, secrets account.Secrets) error { secret = secrets.Secret; return nil }
+	o, _ := signsIn(t, a)
+	o.app.ReadAccounts()
+	o.until("accounts", func() bool { return len(o.app.Accounts()) == 1 })
+	s := o.app.SignInAgain(kept.Address)
+	if s.Step() != AskPassword || s.Address() != kept.Address || s.User() != kept.User || s.Found() == "" {
+		t.Fatalf("step %d, %q as %q, found %q", s.Step(), s.Address(), s.User(), s.Found())
+	}
+	s.Start(s.Server(), s.User(), "new")
+	o.scanned()
+	if secret != "new" || len(a.kept) != 1 || !reflect.DeepEqual(a.kept[0], kept) {
+		t.Errorf("signed in with %q, kept %+v", secret, a.kept)
+	}
+}
+
+func TestWhichProblemsLeadToSigningIn(t *testing.T) {
+	for problem, want := range map[imapsync.Problem]string{
+		imapsync.WrongPassword: "me@uni.example", imapsync.NoPassword: "me@uni.example", imapsync.SignInAgain: "me@uni.example",
+		imapsync.CertificateChanged: "me@uni.example", imapsync.Unreachable: "", imapsync.Throttled: "",
+	} {
+		server := &imapsync.Error{Problem: problem, Doing: "log in"}
+		p := newProblem(problemScan, errors.Join(errors.New("other"), &account.Error{Address: "me@uni.example", Err: server}))
+		if got := p.SignIn(); got != want {
+			t.Errorf("%s: sign in to %q, want %q", problem, got, want)
+		}
+		if got := p.What(translations.New("en")); !strings.HasPrefix(got, "me@uni.example: ") {
+			t.Errorf("%s: %q does not say which account", problem, got)
+		}
+		if got := newProblem(problemScan, server).SignIn(); got != "" {
+			t.Errorf("%s of no account: sign in to %q", problem, got)
+		}
+	}
+}
+
+func TestSignInWithACode(t *testing.T) {
+	a := &accounts{foreign: true, code: signin.Code{Code: "ABCD", Page: "https://sign.example/device"}, hold: make(chan struct{})}
+	var secrets account.Secrets
+	a.answer = func(_ account.Settings, s account.Secrets) error { secrets = s; return nil }
+	o, s := signsIn(t, a)
+	s.SetAddress("someone@outlook.com")
+	if takes, needs := s.TakesClient(); !takes || !needs || s.HasCode() {
+		t.Fatalf("client ID: takes %v, needs %v; a code without one: %v", takes, needs, s.HasCode())
+	}
+	s.SetClient(" 1234 ", " hush ")
+	if has, _ := s.HasBrowser(); !has || !s.HasCode() || s.Problem() != nil {
+		t.Fatalf("with a client ID: browser %v, code %v, problem %v", has, s.HasCode(), s.Problem())
+	}
+	s.StartWithCode()
+	o.until("the code", func() bool { code, _ := s.Code(); return code != "" })
+	if code, page := s.Code(); code != "ABCD" || page != "https://sign.example/device" || !s.Busy() {
+		t.Errorf("code %q on %q, busy %v", code, page, s.Busy())
+	}
+	close(a.hold)
+	o.scanned()
+	if len(a.kept) != 1 || a.kept[0].ClientID != "1234" || !a.kept[0].Browser || secrets.Client != "hush" {
+		t.Errorf("kept %+v", a.kept)
 	}
 }

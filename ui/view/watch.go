@@ -99,7 +99,8 @@ func (a *App) startWatch() bool {
 			if a.opened != o || ctx.Err() != nil && errors.Is(err, context.Canceled) {
 				return
 			}
-			a.watch = watchState{problem: newProblem(problemScan, err)}
+			a.problem = newProblem(problemScan, err)
+			a.watch = watchState{problem: a.problem}
 			a.scan.Running = false
 			a.refresh()
 			a.p.Changed(ScanChanged | WatchChanged)
