@@ -3,7 +3,6 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -62,14 +61,8 @@ func (w *window) chooseMailboxes(address string) {
 
 func (s *accountSettings) remove(address string) {
 	texts := s.w.texts
-	d := dialog.NewCustomConfirm(texts.T("window.accounts.remove"), texts.T("window.accounts.remove"), texts.T("window.dismiss"),
-		wrapped(texts.T("window.accounts.remove.sure", translations.Args{"Address": address})), func(yes bool) {
-			if yes {
-				s.w.model.RemoveAccount(address)
-			}
-		}, s.w.win)
-	d.Resize(fyne.NewSize(480, 0))
-	d.Show()
+	s.w.askText(texts.T("window.accounts.remove"), texts.T("window.accounts.remove.sure", translations.Args{"Address": address}),
+		texts.T("window.accounts.remove"), func() { s.w.model.RemoveAccount(address) })
 }
 
 // watchSettings say whether new mail is scanned as it arrives.

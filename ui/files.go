@@ -45,13 +45,13 @@ func (w *window) showFileDialog(d *dialog.FileDialog, title, confirm string) {
 	d.SetTitleText(title)
 	d.SetConfirmText(confirm)
 	d.SetDismissText(w.texts.T("window.dismiss"))
+	w.openDialog(d)
 	d.SetOnClosed(func() {
-		w.dialog = ""
+		w.asking, w.dialog = "", nil
 		w.retitle()
 	})
-	d.Show()
 	d.Resize(fyne.NewSize(860, 580)) // not before: it asks a dialog that is not there for its least size
-	w.dialog = title
+	w.asking = title
 	w.retitle()
 }
 
@@ -68,9 +68,7 @@ func (w *window) openURIs(uris []fyne.URI) {
 
 // tell shows an error of a dialog.
 func (w *window) tell(err error) {
-	d := dialog.NewCustom(w.texts.T("window.problem.files"), w.texts.T("window.close"), wrapped(err.Error()), w.win)
-	d.Resize(fyne.NewSize(480, 0))
-	d.Show()
+	w.tellMore(w.texts.T("window.problem.files"), wrapped(err.Error()), fyne.NewSize(480, 0))
 }
 
 // showProblem shows the details of the last problem, to copy.
@@ -84,7 +82,5 @@ func (w *window) showProblem() {
 	details.SetText(problem.Details())
 	copyButton := w.button(w.texts.T("window.finding.copy"), nil, func() { w.p.App.Clipboard().SetContent(problem.Details()) })
 	content := container.NewBorder(wrapped(problem.What(w.texts)+"\n"+problem.Next(w.texts)), container.NewHBox(copyButton), nil, nil, details)
-	d := dialog.NewCustom(w.texts.T("window.problem.details"), w.texts.T("window.close"), content, w.win)
-	d.Resize(fyne.NewSize(560, 320))
-	d.Show()
+	w.tellMore(w.texts.T("window.problem.details"), content, fyne.NewSize(560, 320))
 }

@@ -3,7 +3,6 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -96,13 +95,7 @@ func (p *messagePage) dispute(finding int) {
 	content := container.NewVBox(wrapped(d.Text()), wrapped(texts.T("window.dispute.report")), reportText, container.NewHBox(copyButton))
 	scroll := container.NewVScroll(content)
 	scroll.SetMinSize(fyne.NewSize(0, 380))
-	ask := dialog.NewCustomConfirm(texts.T("window.dispute"), texts.T("window.dispute.remember"), texts.T("window.dismiss"), scroll, func(ok bool) {
-		if ok {
-			d.Remember()
-		}
-	}, p.w.win)
-	ask.Resize(fyne.NewSize(600, 0))
-	ask.Show()
+	p.w.ask(texts.T("window.dispute"), scroll, fyne.NewSize(600, 0), texts.T("window.dispute.remember"), d.Remember)
 }
 
 // cardIcon is the shape of a finding: its state's where it tracks, else what it is.

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
@@ -76,9 +75,7 @@ func (w *window) searchShown() {
 }
 
 func (w *window) showKeys() {
-	d := dialog.NewCustom(w.texts.T("window.menu.keys"), w.texts.T("window.close"), wrapped(w.texts.T("window.keys")), w.win)
-	d.Resize(fyne.NewSize(520, 0))
-	d.Show()
+	w.tellMore(w.texts.T("window.menu.keys"), wrapped(w.texts.T("window.keys")), fyne.NewSize(520, 0))
 }
 
 // quit closes the window. A scan that runs ends at a point from which the next one goes on; Run waits for it. It is

@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -96,7 +95,5 @@ func (w *window) showLink(l *view.Link) {
 	address(w.texts.T("window.link.url"), l.URL)
 	scroll := container.NewVScroll(content)
 	scroll.SetMinSize(fyne.NewSize(0, 260))
-	d := dialog.NewCustom(w.texts.T("window.link"), w.texts.T("window.close"), scroll, w.win)
-	d.Resize(fyne.NewSize(600, 0))
-	d.Show()
+	w.tellMore(w.texts.T("window.link"), scroll, fyne.NewSize(600, 0))
 }

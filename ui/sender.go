@@ -217,11 +217,9 @@ func (s *senderPage) askForDate() {
 	date := widget.NewDateEntry()
 	date.SetDate(&today)
 	content := container.NewVBox(wrapped(s.w.texts.T("window.consent.when")), date)
-	d := dialog.NewCustomConfirm(s.w.texts.T("window.consent"), s.w.texts.T("window.copy.confirm"), s.w.texts.T("window.dismiss"), content, func(ok bool) {
-		if ok && date.Date != nil {
+	s.w.ask(s.w.texts.T("window.consent"), content, fyne.NewSize(420, 0), s.w.texts.T("window.copy.confirm"), func() {
+		if date.Date != nil {
 			s.model.SetConsent(*date.Date)
 		}
-	}, s.w.win)
-	d.Resize(fyne.NewSize(420, 0))
-	d.Show()
+	})
 }

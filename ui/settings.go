@@ -153,19 +153,13 @@ func (w *window) export(e view.Export) {
 // forget removes everything, once people have said so twice.
 func (w *window) forget() {
 	texts := w.texts
-	d := dialog.NewCustomConfirm(texts.T("window.data.forget"), texts.T("window.data.forget.confirm"), texts.T("window.dismiss"),
-		wrapped(texts.T("window.data.forget.sure")), func(yes bool) {
-			if !yes {
-				return
+	w.askText(texts.T("window.data.forget"), texts.T("window.data.forget.sure"), texts.T("window.data.forget.confirm"), func() {
+		w.model.Forget(func(err error) {
+			if err != nil {
+				w.tell(err)
 			}
-			w.model.Forget(func(err error) {
-				if err != nil {
-					w.tell(err)
-				}
-			})
-		}, w.win)
-	d.Resize(fyne.NewSize(480, 0))
-	d.Show()
+		})
+	})
 }
 
 // aboutSettings say what the program is and what it is made of.

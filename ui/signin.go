@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -53,8 +52,7 @@ type signInPage struct {
 
 	problem     *fyne.Container
 	what        *widget.Label
-	fingerprint *fyne.Container
-	print       *widget.Label
+	certificate *button
 	files       *button
 }
 
@@ -107,17 +105,14 @@ func newSignInPage(w *window, model *view.SignIn) *signInPage {
 		})))
 
 	p.what = wrapped("")
-	p.print = wrapped("")
-	p.print.TextStyle.Monospace = true
-	trust := w.button(texts.T("window.signin.trust"), theme.WarningIcon(), p.trust)
-	p.fingerprint = container.NewVBox(wrapped(texts.T("window.signin.fingerprint")), p.print, buttonRow(trust))
+	p.certificate = w.button(texts.T("window.signin.trust"), theme.WarningIcon(), p.trust)
 	copyDetails := w.button(texts.T("window.problem.copy-details"), theme.ContentCopyIcon(), func() {
 		w.p.App.Clipboard().SetContent(model.Problem().Details())
 	})
 	p.files = w.button(texts.T("window.start.file"), theme.FileIcon(), w.chooseFile)
 	mark := container.NewVBox(container.NewPadded(widget.NewIcon(theme.NewErrorThemedResource(theme.WarningIcon()))))
 	p.problem = container.NewVBox(card(container.NewBorder(nil, nil, mark, nil,
-		container.NewVBox(p.what, p.fingerprint, buttonRow(copyDetails, p.files)))))
+		container.NewVBox(p.what, buttonRow(p.certificate, copyDetails, p.files)))))
 
 	form := card(container.NewVBox(
 		container.NewBorder(nil, nil, nil, container.NewVBox(p.next), field(texts.T("window.signin.address"), p.address)),
@@ -192,14 +187,8 @@ func (p *signInPage) browse(page string) {
 // trust asks once more before a certificate is trusted that nobody vouches for.
 func (p *signInPage) trust() {
 	texts := p.w.texts
-	d := dialog.NewCustomConfirm(texts.T("window.signin.trust"), texts.T("window.signin.trust.yes"), texts.T("window.dismiss"),
-		wrapped(texts.T("window.signin.trust.sure", translations.Args{"Fingerprint": p.model.Fingerprint()})), func(yes bool) {
-			if yes {
-				p.model.Trust()
-			}
-		}, p.w.win)
-	d.Resize(fyne.NewSize(560, 0))
-	d.Show()
+	p.w.askText(texts.T("window.signin.trust"), texts.T("window.signin.trust.sure", translations.Args{"Fingerprint": p.model.Fingerprint()}),
+		texts.T("window.signin.trust.yes"), p.model.Trust)
 }
 
 func (p *signInPage) title() string             { return p.w.texts.T("window.signin") }
@@ -270,8 +259,7 @@ func (p *signInPage) update(c view.Change) {
 	if problem != nil {
 		p.what.SetText(problem.What(texts) + " " + problem.Next(texts))
 	}
-	p.print.SetText(m.Fingerprint())
-	show(p.fingerprint, m.Fingerprint() != "")
+	show(p.certificate, m.Fingerprint() != "")
 	show(p.files, problem != nil)
 
 	if step != p.shown {
@@ -287,7 +275,15 @@ func (p *signInPage) step(step view.SignInStep) {
 		p.user.SetText(p.model.User())
 	}
 	has, only := p.model.HasBrowser()
+	known := step == view.AskPassword || step == view.AskServer
+	if p.model.Problem() != nil {
+		p.root.ScrollToTop() // where it says so
+	}
 	switch {
+	case known && p.model.Fingerprint() != "":
+		p.w.focus(p.certificate)
+	case known && p.model.Problem() != nil && !p.model.DoubtsServer() && !only:
+		p.w.focus(p.password)
 	case step == view.AskAddress:
 		p.w.focus(p.address)
 	case step == view.AskLookUp:

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
@@ -57,7 +58,8 @@ type window struct {
 	bar     *topBar
 	states  map[view.State]fyne.Resource
 	inTray  bool
-	dialog  string // the title of the dialog in front of the page, "" when there is none
+	dialog  dialog.Dialog // in front of the page, nil when there is none
+	asking  string        // the title of the dialog for files, "" when there is none
 }
 
 // newWindow makes the window. post is how work that is done elsewhere gets to the window's goroutine.
@@ -176,9 +178,11 @@ func (w *window) replace(build func() page) {
 	w.front()
 }
 
-// back shows the page before; from a section's first page it goes home.
+// back closes the dialog in front, or shows the page before; from a section's first page it goes home.
 func (w *window) back() {
 	switch {
+	case w.dialog != nil:
+		w.closeDialog()
 	case len(w.history) > 1:
 		gone := w.history[len(w.history)-1:]
 		w.history = w.history[:len(w.history)-1]
@@ -240,8 +244,8 @@ func (w *window) update(c view.Change) {
 // retitle makes the window's title say what is in front, and how far the scan is.
 func (w *window) retitle() {
 	name := w.top().title()
-	if w.dialog != "" {
-		name = w.dialog
+	if w.asking != "" {
+		name = w.asking
 	}
 	title := w.texts.T("window.title", translations.Args{"Page": name})
 	if scan := w.model.Scan(); scan.Running {
@@ -275,7 +279,7 @@ func (w *window) typedKey(e *fyne.KeyEvent) {
 		return
 	}
 	s, ok := w.top().(scroller)
-	if !ok {
+	if !ok || w.dialog != nil {
 		return
 	}
 	const line = 40

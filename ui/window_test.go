@@ -377,11 +377,14 @@ func TestSignInByKeyboard(t *testing.T) {
 	if !strings.Contains(s.what.Text, "refuses this user and password") || s.server.Text != "imap.small.example" || s.password.Text != "wrong" {
 		t.Errorf("problem %q, server %q, password kept: %v", s.what.Text, s.server.Text, s.password.Text != "")
 	}
+	if p.w.win.Canvas().Focused() != s.password {
+		t.Error("the password cannot be corrected at once")
+	}
 	s.password.SetText("right")
 	p.types(fyne.KeyReturn)
-	p.waits("the certificate", func() bool { return s.fingerprint.Visible() })
-	if s.print.Text != "AA:BB:CC" {
-		t.Errorf("fingerprint %q", s.print.Text)
+	p.waits("the certificate", func() bool { return s.certificate.Visible() })
+	if !strings.Contains(s.what.Text, "AA:BB:CC") || p.w.win.Canvas().Focused() != s.certificate {
+		t.Errorf("the fingerprint is not in %q, or the keyboard is elsewhere", s.what.Text)
 	}
 	s.model.Trust()
 	p.waitsForTitle("Pixelwacht – Which folders should be scanned?")

@@ -357,6 +357,18 @@ func (s *SignIn) Fingerprint() string {
 	return e.Fingerprint
 }
 
+// DoubtsServer reports whether what went wrong last may be due to a wrong server rather than a wrong password.
+func (s *SignIn) DoubtsServer() bool {
+	if s.problem == nil {
+		return false
+	}
+	switch imapsync.ProblemOf(s.problem.err) {
+	case imapsync.UnknownHost, imapsync.Refused, imapsync.Unreachable, imapsync.NoTLS, imapsync.Silence, imapsync.Misunderstood:
+		return true
+	}
+	return s.problem.kind == problemServer || s.problem.kind == problemLookUp
+}
+
 // Trust trusts the certificate with that fingerprint, for this account only, and signs in again.
 func (s *SignIn) Trust() {
 	if f := s.Fingerprint(); f != "" && !s.Busy() {

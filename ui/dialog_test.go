@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+)
+
+// TestDialogsByKeyboard holds that a question can be answered without a mouse, that Esc and the first Enter change nothing,
+// and that neither leads away from the page.
+func TestDialogsByKeyboard(t *testing.T) {
+	p := opensDemo(t)
+	canvas := p.w.win.Canvas()
+	done := 0
+	for _, c := range []struct {
+		name string
+		keys []fyne.KeyName
+		want int
+	}{
+		{"Esc", []fyne.KeyName{fyne.KeyEscape}, 0},
+		{"Enter", []fyne.KeyName{fyne.KeyReturn}, 0},
+		{"Tab and Enter", []fyne.KeyName{fyne.KeyTab, fyne.KeyReturn}, 1},
+		{"Tab and Esc", []fyne.KeyName{fyne.KeyTab, fyne.KeyEscape}, 0},
+		{"Esc without a focus", []fyne.KeyName{"", fyne.KeyEscape}, 0},
+	} {
+		done = 0
+		p.w.askText("Sure?", "Really?", "Yes", func() { done++ })
+		for _, key := range c.keys {
+			switch key {
+			case fyne.KeyTab:
+				canvas.FocusNext()
+			case "":
+				canvas.Unfocus()
+			default:
+				p.types(key)
+			}
+		}
+		if done != c.want || canvas.Overlays().Top() != nil || p.w.dialog != nil {
+			t.Errorf("%s: done %d times, want %d; the dialog is still there: %v", c.name, done, c.want, canvas.Overlays().Top() != nil)
+		}
+		if got := p.w.win.Title(); got != "Pixelwacht – Senders" {
+			t.Errorf("%s: led to %q", c.name, got)
+		}
+	}
+}
