@@ -73,7 +73,9 @@ func (d *Detector) Scan(m *message.Message, own ...string) Result {
 			continue
 		}
 		for _, d := range part.Documents(part.Raw()) {
-			j.read(d, part.Body(d), part.Section)
+			if !d.Mistaken {
+				j.read(d, part.Body(d), part.Section)
+			}
 		}
 	}
 	j.index()

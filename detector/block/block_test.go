@@ -2,6 +2,7 @@ package block
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
@@ -150,11 +151,12 @@ func TestEncodings(t *testing.T) {
 
 func TestClosedAsAWhole(t *testing.T) {
 	for name, raw := range map[string][]byte{
-		"UTF-16":            eml("Content-Type: text/html; charset=utf-16le", "<\x00i\x00m\x00g\x00"),
+		"UTF-32":            eml("Content-Type: text/html; charset=utf-32le", "<\x00\x00\x00i\x00\x00\x00m\x00\x00\x00g\x00\x00\x00"),
 		"UTF-7":             eml("Content-Type: text/html; charset=utf-7", "+ADw-img src=http://t.test/+AD4-"),
 		"padding in base64": eml("Content-Type: text/html\nContent-Transfer-Encoding: base64", "PGlt==ZyBzcmM9Imh0dHA6Ly90LnRlc3QvIj4="),
 		"URL-safe base64":   eml("Content-Type: text/html\nContent-Transfer-Encoding: base64", "PGlt-ZyBzcmM9Imh0dHA6Ly90LnRlc3QvIj4="),
-		"UTF-16, no mark":   eml("Content-Type: text/html; charset=unicode", "<\x00i\x00m\x00g\x00 \x00"),
+		"UTF-16 unlabelled": eml("Content-Type: text/html", utf16le("<img src=http://t.test/>")),
+		"UTF-16 or UTF-7":   eml("Content-Type: text/html; charset=utf-7", "\xff\xfe"+utf16le("<img src=http://t.test/>")),
 		"ISO-2022-JP":       eml("Content-Type: text/html; charset=iso-2022-jp", "\x1b$B$\"\x1b(B<img src=http://t.test/>"),
 		"junk in base64":    eml("Content-Type: text/html\nContent-Transfer-Encoding: base64", "PGlt!ZyBzcmM9Imh0dHA6Ly90LnRlc3QvIj4="),
 	} {
@@ -164,6 +166,72 @@ func TestClosedAsAWhole(t *testing.T) {
 		}
 		if bytes.Contains(message.Parse(c.Bytes).Parts[0].Decode(), []byte("<")) {
 			t.Errorf("%s: markup left: %q", name, c.Bytes)
+		}
+	}
+}
+
+// Text in UTF-16 is patched as text in UTF-8 is, whatever it is encoded in.
+func TestUTF16IsPatched(t *testing.T) {
+	encode := func(encoding, text string) string {
+		switch encoding {
+		case "base64":
+			return every(76, "\r\n", base64.StdEncoding.EncodeToString([]byte(text)))
+		case "quoted-printable":
+			return every(75, "=\r\n", quoteAll(text))
+		}
+		return text
+	}
+	for _, c := range []struct{ name, in, want string }{
+		{"reference", `<p>Zoë “三” 😀 • http://a.test/</p><img src="http://t.test/p">`, `<p>Zoë “三” 😀 • http://a.test/</p><img src="data:,xxxxxxxxx">`},
+		{"not ASCII", `<img src="http://zoë.test/😀">`, `<img src="data:,xxxxxxxxxxxx">`},
+		{"short and not ASCII", `<img src="//ë">`, `<img xxx="xxx">`},
+		{"starts not in ASCII", `<base href="http://t.test/"><img src="ë丼">`, `<base href="data:,xxxxxxxx"><img xxx="ë丼">`},
+		{"line breaks", "<img\r\nsrc=\"http://t\r\n.test/\">\r\n", "<img\r\nsrc=\"data:,xx\r\nxxxxxx\">\r\n"},
+		{"style sheet", `<style>p{background:url(http://t.test/)}</style>ë`, `<style>p{background:url(data:,xxxxxxxx)}</style>ë`},
+		{"charset of its own", `<meta charset=utf-7><p>ë</p>`, `<meta charset=xxxxx><p>ë</p>`},
+		{"an octet of a letter is <", `<p>丼 x</p><img src="http://t.test/">`, `<p>丼 x</p><img src="data:,xxxxxxxx">`},
+		{"nothing", `<p>“ë” & <a href="http://a.test/ë">丼</a></p>`, `<p>“ë” & <a href="http://a.test/ë">丼</a></p>`},
+	} {
+		for label, text := range map[string]func(string) string{
+			"; charset=utf-16le": utf16le, "; charset=utf-16be": utf16be, "; charset=utf-16": utf16be, "; charset=unicode": utf16le,
+			"": func(s string) string { return utf16be("\ufeff" + s) }, "; charset=utf-8": func(s string) string { return utf16le("\ufeff" + s) },
+		} {
+			for _, encoding := range []string{"base64", "quoted-printable", "binary"} {
+				header := "From: a@sender.test\r\nContent-Type: text/html" + label + "\r\nContent-Transfer-Encoding: " + encoding + "\r\n\r\n"
+				got := checkLaws(t, testDetector(), []byte(header+encode(encoding, text(c.in))))
+				if want := header + encode(encoding, text(c.want)); !strings.EqualFold(string(got.Bytes), want) {
+					t.Errorf("%s%s in %s: got %q", c.name, label, encoding, message.Parse(got.Bytes).Parts[0].Text())
+				}
+			}
+		}
+	}
+}
+
+// Octets that are letters in one reading and markup in another are harmless in each.
+func TestUTF16IsHarmlessInEveryReading(t *testing.T) {
+	const page = `<p>text</p><img src="http://t.test/p"> `
+	for name, body := range map[string]string{
+		"octets":                   page,
+		"octets behind a mark":     "\xff\xfe" + page,
+		"the other byte order":     utf16be(page),
+		"the other order alone":    utf16be("<img title=\"\u2022 x=\" src=\"picture\">"),
+		"the mark is wrong":        "\xfe\xff" + utf16le(page),
+		"an octet too many":        utf16le(page) + "x",
+		"a lone surrogate":         utf16le("<img src=\"http://t.test/p") + "\x00\xd8" + utf16le("q\">"),
+		"octets inside of letters": utf16le(`<p title="`) + `<img src="http://t.test/p"> ` + utf16le(`">x</p>`),
+		"quote inside of a letter": utf16le("<img title=\"\u2220 src=http://t.test/p x\">"),
+		"NUL":                      utf16le("<img\x00 src=\"ht\x00tp://t.test/p\">"),
+		"line break in a letter":   utf16le("<img src=\"http://t.test/\u010a\u0a0d\">"),
+	} {
+		for _, label := range []string{"utf-16", "utf-16le", "utf-16be"} {
+			c := checkLaws(t, testDetector(), []byte("From: a@sender.test\r\nContent-Type: text/html; charset="+label+"\r\n\r\n"+body))
+			if l := left(c.Bytes); len(l) > 0 || c.Blocked+c.Closed == 0 {
+				t.Errorf("%s as %s: left %q of %q", name, label, l, c.Bytes)
+			}
+			text := strings.ReplaceAll(string(c.Bytes), "\x00", "")
+			if strings.Contains(text, "picture") || strings.Contains(text, "http:") && !strings.Contains(name, "quote") {
+				t.Errorf("%s as %s: the URL is left in %q", name, label, text)
+			}
 		}
 	}
 }
@@ -315,6 +383,8 @@ func FuzzMessage(f *testing.F) {
 		f.Add(eml("Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable", strings.ReplaceAll(body, "=", "=3D")))
 		f.Add(eml("Content-Type: multipart/mixed; boundary=b\nReturn-Receipt-To: a", fmt.Sprintf("--b\nContent-Type: text/html\n\n%s\n--b--", body)))
 	}
+	f.Add(eml("Content-Type: text/html; charset=utf-16", utf16le(`<p title="•">丼</p><img src="http://ë.test/">`)))
+	f.Add(eml("Content-Type: text/html", "\xfe\xff"+utf16be(`<style>p{background:url(http://t.test/)}</style><a href="http://t.test/CL0/http:%2F%2Fs.test/1/ë">`)))
 	f.Add(eml("Content-Type: text/html\nContent-Transfer-Encoding: base64", "PGltZyBzcmM9Imh0d\nHA6Ly90LnRlc3QvP2E9YiI+\n"))
 	d := testDetector()
 	f.Fuzz(func(t *testing.T, raw []byte) { checkLaws(t, d, raw) })

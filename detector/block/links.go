@@ -6,6 +6,7 @@ import (
 	entities "html"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"pixelwacht/detector/markup"
 	"pixelwacht/detector/message"
@@ -26,6 +27,9 @@ func (p *plan) clean(d message.Document, body []byte, r markup.Reference) (edit 
 	}
 	url, ok := p.cleaner.Clean(r.URL)
 	if !ok || bytes.ContainsAny(body[r.Start:r.End], "<>\"'`\\\r\n") || strings.ContainsFunc(url, isUnsafe) {
+		return edit, false
+	}
+	if d.InUTF16() && bytes.ContainsFunc(body[r.Start:r.End], func(c rune) bool { return c >= utf8.RuneSelf }) {
 		return edit, false
 	}
 	text, end := []byte(escape(url, d.InQuotedPrintable())), r.End

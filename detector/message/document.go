@@ -40,6 +40,8 @@ type Document struct {
 	Mapped bool
 	// Attachment is whether the document is, or is in, a part that is declared an attachment.
 	Attachment bool
+	// Mistaken is whether only a program that takes the charset for another reads the document.
+	Mistaken bool
 
 	charset string // lower case
 	base    string // the URL that relative URLs are resolved against, "" when there is none
@@ -71,6 +73,12 @@ func (d Document) Close(region []byte, overwrite func(encodings []Encoding, body
 
 // InQuotedPrintable reports whether the bytes of the document stand in quoted-printable.
 func (d Document) InQuotedPrintable() bool { return slices.Contains(d.path, layer(QuotedPrintable)) }
+
+// InUTF16 reports whether the document is a mapping of UTF-16, in which only ASCII can be written, and only over ASCII to
+// the octet.
+func (d Document) InUTF16() bool {
+	return slices.ContainsFunc(d.path, func(l layer) bool { _, ok := l.(utf16Text); return ok })
+}
 
 // IsISO2022 reports whether the charset is ISO-2022-JP, whose text can be decoded with certainty.
 func (d Document) IsISO2022() bool { return isISO2022(d.charset) }
@@ -221,6 +229,7 @@ type content struct {
 	description
 	charset, base string
 	mapped        bool
+	mistaken      bool // the charset is taken for another
 	path          path
 	closing       closing
 	depth         int
@@ -242,6 +251,31 @@ func (c *collector) content(x content) {
 		c.add(Document{Kind: Opaque, closing: x.closing})
 		return
 	}
+	c.kinds(x, kinds&^holdsCharacters)
+	for _, reading := range x.readings() {
+		c.kinds(reading, kinds&holdsCharacters)
+	}
+}
+
+// readings are the ways in which programs turn the octets of x into characters, the likely one first.
+func (x content) readings() []content {
+	text, ok := utf16Of(x.charset, x.text)
+	if !ok {
+		return []content{x}
+	}
+	as := func(charset string, isMistaken bool, layers ...layer) content {
+		x := x
+		x.text, x.path, x.charset, x.mistaken = path(layers).decode(x.text), x.path.to(layers...), charset, isMistaken
+		return x
+	}
+	return []content{
+		as("utf-8", false, text), as("utf-8", true, text.other()),
+		as("", true, span{markLength(x.text), len(x.text)}, withoutNUL{}),
+	}
+}
+
+// kinds adds the documents that x is, or holds, as each of the kinds.
+func (c *collector) kinds(x content, kinds holds) {
 	for k := holds(1); k <= lastHolds; k <<= 1 {
 		switch kinds & k {
 		case holdsHTML:
@@ -270,8 +304,12 @@ func (c *collector) content(x content) {
 }
 
 func (c *collector) document(x content, k Kind) {
-	mapped := x.mapped && (k == ContentLines || k == Instructions || asciiCompatible(x.charset, x.text))
-	d := Document{Kind: k, Mapped: mapped, charset: x.charset, base: x.base, path: x.path, closing: x.closing}
+	mapped := x.mapped && (k == Instructions || asciiCompatible(x.charset, x.text))
+	d := Document{Kind: k, Mapped: mapped, Mistaken: x.mistaken, charset: x.charset, base: x.base, path: x.path, closing: x.closing}
+	if x.mistaken { // read by the blocker alone, in what it has patched
+		c.add(d)
+		return
+	}
 	if c.room -= len(x.text); c.room >= 0 {
 		d.text = x.text
 	}

@@ -21,6 +21,9 @@ const (
 	holdsNothingKnown // a piece of something
 
 	lastHolds = holdsNothingKnown
+
+	// What is text in a charset, and no format of octets.
+	holdsCharacters = holdsHTML | holdsStyleSheet | holdsEnriched | holdsContentLines | holdsRTF | holdsText
 )
 
 // headSize is how much of the start of a body, in octets, is looked at to tell what it is.

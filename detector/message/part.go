@@ -8,7 +8,6 @@ import (
 
 	"github.com/emersion/go-message/charset"
 	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 )
 
@@ -55,7 +54,7 @@ func (p *Part) readHeader(defaultType, base string) {
 		case mediaType != p.MediaType && !slices.Contains(p.readings.types, mediaType):
 			p.readings.types = append(p.readings.types, mediaType)
 		}
-		if c := strings.ToLower(params["charset"]); !isLikeASCII(c) {
+		if c := strings.ToLower(params["charset"]); !isLikeASCII(c) && (p.readings.charset == "" || isUTF16(p.readings.charset)) {
 			p.readings.charset = c
 		}
 		i++
@@ -265,7 +264,10 @@ func charsetOf(label string, head []byte) string {
 // decodeCharset converts b to valid UTF-8. QUIRK: an unknown or wrong charset is read as UTF-8 where that is
 // valid, else as Windows-1252, as browsers do.
 func decodeCharset(b []byte, name string) string {
-	if name != "utf-16" && name != "utf-32" && utf8.Valid(b) && !strings.HasPrefix(name, "iso-2022") && !strings.HasPrefix(name, "utf-") && !strings.HasPrefix(name, "hz") {
+	if text, ok := utf16Of(name, b); ok {
+		return string(text.Decode(b))
+	}
+	if name != "utf-32" && utf8.Valid(b) && !strings.HasPrefix(name, "iso-2022") && !strings.HasPrefix(name, "utf-") && !strings.HasPrefix(name, "hz") {
 		return string(b)
 	}
 	var e encoding.Encoding
@@ -274,8 +276,6 @@ func decodeCharset(b []byte, name string) string {
 		if utf8.Valid(b) {
 			return string(b)
 		}
-	case "utf-16":
-		e = unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
 	case "utf-32":
 		e = utf32.UTF32(utf32.BigEndian, utf32.UseBOM)
 	default:
