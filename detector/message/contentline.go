@@ -100,7 +100,7 @@ func unescaped(text []byte, start, end int) runs {
 		escape := pos + i
 		r := newRun(escape+1, escape+2)
 		if c := text[escape+1]; c == 'n' || c == 'N' {
-			r.as, r.char = literal, '\n'
+			r = newLiteral(escape+1, escape+2, '\n')
 		}
 		value = append(value, newRun(pos, escape), r)
 		pos = escape + 2

@@ -80,6 +80,11 @@ type run struct {
 // newRun is the range of the bytes from start to end, which stand for themselves.
 func newRun(start, end int) run { return run{start: uint32(start), end: uint32(end)} }
 
+// newLiteral is the range from start to end, which stands for char.
+func newLiteral(start, end int, char byte) run {
+	return run{start: uint32(start), end: uint32(end), as: literal, char: char}
+}
+
 // of returns what stands in the range, as much of it as raw has.
 func (r run) of(raw []byte) []byte { return span{int(r.start), int(r.end)}.Decode(raw) }
 

@@ -59,9 +59,7 @@ func hiddenText(b []byte) rtfText {
 				deeper--
 			} else if n := len(groups); n > 0 {
 				if top.hidden && !groups[n-1].hidden {
-					end := newRun(i, i)
-					end.as, end.char = literal, '\n'
-					t.instructions = append(t.instructions, end)
+					t.instructions = append(t.instructions, newLiteral(i, i, '\n'))
 				}
 				top, groups = groups[n-1], groups[:n-1]
 			}
@@ -146,9 +144,7 @@ func unicodeCharacter(b []byte, start, end int, number []byte, add func(run)) in
 	case end < len(b) && bytes.IndexByte([]byte("{}\\\r\n"), b[end]) < 0:
 		end++
 	}
-	character := newRun(start, end)
-	character.as, character.char = literal, byte(code)
-	add(character)
+	add(newLiteral(start, end, byte(code)))
 	return end
 }
 
