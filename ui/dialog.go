@@ -44,6 +44,7 @@ func (w *window) showDialog(title string, content fyne.CanvasObject, size fyne.S
 
 // openDialog shows a dialog that Esc closes.
 func (w *window) openDialog(d dialog.Dialog) {
+	w.closeDialog()
 	d.SetOnClosed(func() { w.dialog = nil })
 	w.dialog = d
 	d.Show()

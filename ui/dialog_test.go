@@ -43,3 +43,18 @@ func TestDialogsByKeyboard(t *testing.T) {
 		}
 	}
 }
+
+// TestDialogsGoWithTheirPage holds that no dialog is left in front of another page, or behind another dialog.
+func TestDialogsGoWithTheirPage(t *testing.T) {
+	p := opensDemo(t)
+	overlays := p.w.win.Canvas().Overlays()
+	p.w.askText("Sure?", "Really?", "Yes", func() { t.Error("nobody said so") })
+	p.w.showKeys()
+	if n := len(overlays.List()); n != 1 {
+		t.Errorf("%d dialogs lie upon each other", n)
+	}
+	p.w.addMailbox()
+	if overlays.Top() != nil || p.w.dialog != nil {
+		t.Error("a dialog is left in front of another page")
+	}
+}
