@@ -132,6 +132,7 @@ func (w *window) top() page { return w.history[len(w.history)-1].page }
 
 // front shows the last page of the history.
 func (w *window) front() {
+	w.closeDialog() // it belongs to the page before
 	last := &w.history[len(w.history)-1]
 	if last.page == nil {
 		last.page = last.build()
@@ -173,8 +174,8 @@ func (w *window) push(build func() page) {
 
 // replace shows a page in the place of the one that is shown.
 func (w *window) replace(build func() page) {
-	w.history = w.history[:len(w.history)-1]
-	w.history = append(w.history, place{w.history[len(w.history)-1].section, build, nil})
+	last := &w.history[len(w.history)-1]
+	*last = place{last.section, build, nil}
 	w.front()
 }
 
