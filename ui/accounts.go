@@ -38,7 +38,7 @@ func (s *accountSettings) update(c view.Change) {
 		choose := w.button(texts.T("window.accounts.choose"), theme.ListIcon(), func() { w.chooseMailboxes(row.Address) })
 		again := w.button(texts.T("window.signin.again"), theme.LoginIcon(), func() { w.signInAgain(row.Address) })
 		remove := w.button(texts.T("window.accounts.remove"), theme.DeleteIcon(), func() { s.remove(row.Address) })
-		body := container.NewVBox(heading(row.Address), server, buttonRow(choose, test, again, remove))
+		body := container.NewVBox(heading(row.Address), server, buttonRow(choose, again), buttonRow(test, remove)) // in two rows: the four are wider than a small window
 		if row.Result != "" {
 			result := wrapped(row.Result)
 			if row.Failed {

@@ -160,6 +160,8 @@ func (e *emptyState) update(w *window, shown int, list interface {
 		e.show(t.T("window.empty.filter"), t.T("window.empty.filter.next"))
 	case w.model.Scan().Running || !list.Loaded():
 		e.show(t.T("window.empty.scanning"), t.T("window.empty.scanning.next"))
+	case w.model.CanScan() && !w.model.Scan().Finished:
+		e.show(t.T("window.empty.unscanned"), t.T("window.empty.unscanned.next"))
 	default:
 		e.show(t.T("window.empty.none"), t.T("window.empty.none.next"))
 	}

@@ -19,11 +19,14 @@ func TestPagesFitASmallWindow(t *testing.T) {
 		if p.w.model.Settings().TextSize() == view.LargestText {
 			room = fyne.NewSize(1280, 800)
 		}
+		p.w.win.Resize(room)
 		if least := p.w.win.Content().MinSize(); least.Width > room.Width || least.Height > room.Height {
 			t.Errorf("%s, %s text: %s needs %v, want at most %v", lang, p.w.model.Settings().TextSize(), name, least, room)
 		}
 	}
 	p.w.p.HasTray = true
+	p.w.model.ReadAccounts()
+	p.waits("the accounts", func() bool { return len(p.w.model.Accounts()) > 0 })
 	for _, size := range view.TextSizes() {
 		p.w.model.Settings().SetTextSize(size)
 		p.w.applyLook()
@@ -35,6 +38,9 @@ func TestPagesFitASmallWindow(t *testing.T) {
 					for i, topic := range topics.topics {
 						topics.choose(i)
 						check(lang, topic.name)
+						if detail := topics.detail; detail.Content.MinSize().Width > detail.Size().Width {
+							t.Errorf("%s, %s text: %s is cut off at %v of %v", lang, size, topic.name, detail.Size().Width, detail.Content.MinSize().Width)
+						}
 					}
 				}
 				check(lang, string(e.section))

@@ -43,7 +43,7 @@ func newTopicPage(w *window, name string, topics []topic) *topicPage {
 	}, w.back)
 	p.list.moved = p.choose
 	p.detail = container.NewVScroll(cards())
-	p.root = pageBody(title, sideBySide(card(p.list), 0.24, p.detail))
+	p.root = pageBody(title, beside([]column{{min: 250}, {min: 300, share: 1}}, card(p.list), p.detail))
 	return p
 }
 

@@ -325,9 +325,12 @@ func TestDroppedFilesAreOpened(t *testing.T) {
 // accounts is a server that knows one password.
 type accounts struct{ view.Accounts }
 
-func (accounts) Registered(provider.OAuth) bool                   { return false }
-func (accounts) Lasts() bool                                      { return false }
-func (accounts) List(context.Context) ([]account.Settings, error) { return nil, nil }
+func (accounts) Registered(provider.OAuth) bool { return false }
+func (accounts) Lasts() bool                    { return false }
+
+func (accounts) List(context.Context) ([]account.Settings, error) {
+	return []account.Settings{{Address: "someone@small.example", Server: imapsync.Server{Host: "imap.small.example", Port: 993}}}, nil
+}
 
 func (accounts) Mailboxes(context.Context, string) (account.Choice, error) {
 	return account.Choice{Mailboxes: []imapsync.Mailbox{{Name: "INBOX", Scanned: true}, {Name: "Trash"}}, Chosen: []string{"INBOX"}}, nil
