@@ -95,7 +95,7 @@ func (c *client) start(ctx context.Context, p *Params) error {
 
 // speak starts the IMAP client on a connection that is protected as it should be.
 func (c *client) speak(conn net.Conn, options *imapclient.Options) {
-	c.imap = imapclient.New(&shallowConn{Conn: &emptyResponse{conn}}, options)
+	c.imap = imapclient.New(&readFirst{Conn: &shallowConn{Conn: &emptyResponse{conn}}, hangUp: c.hangUp}, options)
 }
 
 // run executes one or more commands. f blocks until it has consumed their answers; it ends early, with an error,

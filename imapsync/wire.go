@@ -99,6 +99,37 @@ func (w *wire) problem() Problem {
 	return Disconnected
 }
 
+// readFirst is a connection on which the reader learns first that it is broken. The IMAP client ends its commands in the
+// goroutine that sees an error first: where that is a writing one, a response that is still being read would go to a command
+// that has ended. So a failed write cuts the connection and is no error, unless reading has ended.
+type readFirst struct {
+	net.Conn
+	hangUp func()      // makes reads fail
+	ended  atomic.Bool // a read has failed, or the client has closed the connection
+}
+
+func (c *readFirst) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if err != nil && n == 0 {
+		c.ended.Store(true)
+	}
+	return n, err
+}
+
+func (c *readFirst) Write(b []byte) (int, error) {
+	n, err := c.Conn.Write(b)
+	if err != nil && !c.ended.Load() {
+		c.hangUp()
+		return len(b), nil
+	}
+	return n, err
+}
+
+func (c *readFirst) Close() error {
+	c.ended.Store(true)
+	return c.Conn.Close()
+}
+
 // goodbye remembers the text of a BYE response, RFC 9051 section 7.1.5, which the client drops. What it is written is
 // the whole traffic, of which it keeps nothing else.
 type goodbye struct {
