@@ -1,7 +1,6 @@
 package detector
 
 import (
-	"bytes"
 	"path"
 	"strings"
 )
@@ -266,8 +265,11 @@ func hasPictureExtension(name string) bool {
 	if dot < 0 || len(name)-dot > 5 || len(name)-dot < 4 {
 		return false
 	}
-	var buffer [4]byte
-	switch string(bytes.ToLower(append(buffer[:0], name[dot+1:]...))) {
+	var lower [4]byte
+	for i := range copy(lower[:], name[dot+1:]) {
+		lower[i] |= 0x20
+	}
+	switch string(lower[:len(name)-dot-1]) {
 	case "gif", "png", "jpg", "jpeg", "webp", "svg", "bmp", "ico", "avif", "jfif", "jpe", "tif", "tiff", "apng":
 		return true
 	}
