@@ -108,6 +108,9 @@ func (c *collection) read(d message.Document, body []byte, section string) {
 
 // note adds a reference to the URLs of the message.
 func (c *collection) note(r markup.Reference, section string) {
+	if r.Attribute == "ping" { // asked for beside the target of a link, when that is followed
+		r.Role = markup.Link
+	}
 	if r.Role != markup.Loads && r.Role != markup.Link {
 		return
 	}
@@ -318,6 +321,9 @@ func (c *collection) others(i int, role markup.Role) func(yield func(*evidence) 
 		}
 	}
 }
+
+// isPing reports whether the URL is one that a browser tells of a link's being followed (HTML standard, "Hyperlink auditing").
+func (e *evidence) isPing() bool { return strings.HasSuffix(e.where, " ping") }
 
 // tinySide is the largest side, in CSS pixels, of a picture that nobody sees.
 const tinySide = 3

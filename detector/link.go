@@ -47,7 +47,8 @@ func (j *judge) link(i int, f *Finding) bool {
 var following = []Exposure{Click, OpenTime, IPAddress, Location, Device}
 
 // followed judges a link that nothing but its make-up speaks for: it carries a parameter that tells its site who comes,
-// or leads to another place by way of a site that takes note of a code, or all links of the message go that way.
+// or is there to be told of a click, or leads to another place by way of a site that takes note of a code, or all links of
+// the message go that way.
 func (j *judge) followed(e *evidence, f *Finding) {
 	if value := j.readerParameter(&e.at); value != "" {
 		f.raise(Likely, RecipientToken)
@@ -56,6 +57,10 @@ func (j *judge) followed(e *evidence, f *Finding) {
 	}
 	t := e.at.tokens()
 	if t.best.strength == noToken || t.static() {
+		return
+	}
+	if e.isPing() {
+		f.raise(Likely, RecipientToken)
 		return
 	}
 	if len(e.layers) > 0 && e.layers[0].Kind != redirect.Gateway && e.layers[0].Kind != redirect.Proxy {

@@ -41,6 +41,19 @@ func TestLinkHosts(t *testing.T) {
 	}
 }
 
+// A link's ping tells of the click, and of the reader where it has a code.
+func TestPing(t *testing.T) {
+	for url, want := range map[string]Confidence{
+		"https://t.shop.test/p?u=8f14e45fceea167a5a36dedd4bea2543": Likely,
+		"https://t.shop.test/p": "",
+	} {
+		body := `<a href="https://www.shop.test/sale" ping="` + url + ` /other">read</a>`
+		if got := found(body, url); got != want {
+			t.Errorf("%s: %q, want %q", url, got, want)
+		}
+	}
+}
+
 // A code behind the name of a picture file says who asks for it, unless it says which version, or proves something.
 func TestPicturesThatTrack(t *testing.T) {
 	for _, tt := range []struct {
