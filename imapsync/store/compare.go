@@ -17,40 +17,19 @@ import (
 	"pixelwacht/detector"
 )
 
-// evidence is the history of senders as the database has it, in one transaction. Scopes are read when they are needed.
+// evidence is the history of senders as the database has it, in one transaction.
 type evidence struct {
-	ctx     context.Context
-	tx      *sql.Tx
-	history *detector.History
-	read    map[int64]bool // the scopes that are in history
-	own     detector.Overrides
+	known
+	ctx context.Context
+	tx  *sql.Tx
+	own detector.Overrides
 }
 
 func newEvidence(ctx context.Context, tx *sql.Tx) (*evidence, error) {
 	own, err := readOverrides(ctx, tx)
-	return &evidence{ctx: ctx, tx: tx, history: detector.NewHistory(), read: map[int64]bool{}, own: own}, err
-}
-
-// load reads what is known of a scope.
-func (e *evidence) load(scope int64) error {
-	if e.read[scope] {
-		return nil
-	}
-	e.read[scope] = true
-	rows, err := e.tx.QueryContext(e.ctx, "SELECT message, recipient, day, positions, hashes FROM sightings WHERE scope = ?", scope)
-	return each(rows, err, func(rows *sql.Rows) error {
-		s := detector.Sighting{Scope: scope}
-		var hashes []byte
-		if err := rows.Scan(&s.Message, &s.Recipient, &s.Day, &s.Positions, &hashes); err != nil {
-			return err
-		}
-		for len(hashes) >= 4 {
-			s.Values = append(s.Values, binary.LittleEndian.Uint32(hashes))
-			hashes = hashes[4:]
-		}
-		e.history.Add(s)
-		return nil
-	})
+	e := &evidence{ctx: ctx, tx: tx, own: own}
+	e.init()
+	return e, err
 }
 
 // inParallel calls f for 0 up to n, on all processors.
@@ -78,7 +57,7 @@ func prepare(messages []Message) []*detector.Comparable {
 func (e *evidence) add(correspondent string, c *detector.Comparable) error {
 	news := false
 	for _, s := range c.Sightings() {
-		if err := e.load(s.Scope); err != nil {
+		if err := e.load(e.ctx, e.tx, s.Scope); err != nil {
 			return err
 		}
 		before := slices.Clone(e.history.Sample(s.Scope))
@@ -126,7 +105,7 @@ func (e *evidence) save(s detector.Sighting) error {
 func (e *evidence) judge(messages []Message, prepared []*detector.Comparable) error {
 	for _, c := range prepared {
 		for _, s := range c.Sightings() {
-			if err := e.load(s.Scope); err != nil {
+			if err := e.load(e.ctx, e.tx, s.Scope); err != nil {
 				return err
 			}
 		}

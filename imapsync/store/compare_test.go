@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"sync"
@@ -134,6 +135,56 @@ func TestTheStoreJudgesLikeOneScan(t *testing.T) {
 				t.Errorf("message %d:\n got %v\nwant %v", m.UID, urls(m.Result), urls(want))
 			}
 		}
+	}
+}
+
+// What is known of a message that is not in the store is the same to a program that only reads, and to the one that
+// has the store open.
+func TestEvidenceJudgesLikeTheStore(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	account, mailbox := inbox(t, s)
+	save(t, s, account, mailbox.ID, newsletter(1, 1), newsletter(2, 2))
+	compare(t, s)
+	if err := s.SetRule(t.Context(), "@shop.example", "trust"); err != nil {
+		t.Fatal(err)
+	}
+	read, err := store.OpenEvidence(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, e := range map[string]*store.Evidence{"open": s.Evidence(t.Context()), "read": read} {
+		alone := newsletter(3, 3)
+		judged := alone
+		judged.Result = e.Judge(alone.Result)
+		if v := verdict(judged); verdict(alone) != "none" || v != "likely by 3" || e.Err() != nil {
+			t.Errorf("%s: %s, alone %s, %v", name, v, verdict(alone), e.Err())
+		}
+		judged.Result = e.Judge(newsletter(2, 2).Result) // is no evidence for itself
+		if v := verdict(judged); v != "none" {
+			t.Errorf("%s: one of two: %s", name, v)
+		}
+		e.Add(alone.Result)
+		judged.Result = e.Judge(newsletter(4, 4).Result)
+		if v := verdict(judged); v != "likely by 4" {
+			t.Errorf("%s: with one that is not stored: %s", name, v)
+		}
+	}
+	if err := read.Close(); err != nil {
+		t.Error(err)
+	}
+	if read.Judge(newsletter(5, 5).Result); read.Err() != nil {
+		t.Error("what is known already is read again")
+	}
+	missing, err := store.OpenEvidence(t.Context(), filepath.Join(dir, "missing"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if judged := (store.Message{Result: missing.Judge(newsletter(3, 3).Result)}); verdict(judged) != "none" || missing.Err() != nil {
+		t.Errorf("without a database: %s, %v", verdict(judged), missing.Err())
+	}
+	if err := missing.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

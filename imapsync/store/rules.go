@@ -59,28 +59,37 @@ func ReadRules(ctx context.Context, dir string) (block.Rules, error) {
 // peek reads a table of the database in the folder dir, without creating, changing or waiting for anything. Nothing is
 // read where there is no such table.
 func peek(ctx context.Context, dir, table string, read func(*sql.DB) error) error {
+	s, err := openToRead(ctx, dir, table)
+	if s == nil {
+		return err
+	}
+	return errors.Join(s.explain("read from", read(s.read)), s.explain("close", s.read.Close()))
+}
+
+// openToRead opens the database in the folder dir for reading alone, without creating, changing or waiting for anything.
+// The store is nil where there is no such table.
+func openToRead(ctx context.Context, dir, table string) (*Store, error) {
 	const patience = 200 * time.Millisecond // a transaction of another program is shorter
 	path, err := filepath.Abs(filepath.Join(dir, fileName))
 	if err != nil {
-		return fmt.Errorf("data folder: %w", err)
+		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return nil, nil
 	} else if err != nil {
-		return fmt.Errorf("database: %w", err)
+		return nil, fmt.Errorf("database: %w", err)
 	}
 	s := &Store{path: path}
-	db, err := sql.Open("sqlite", dataFile(path)+fmt.Sprintf("?mode=ro&_pragma=busy_timeout(%d)", patience.Milliseconds()))
+	s.read, err = sql.Open("sqlite", dataFile(path)+fmt.Sprintf("?mode=ro&_pragma=busy_timeout(%d)", patience.Milliseconds()))
 	if err != nil {
-		return s.explain("open", err)
+		return nil, s.explain("open", err)
 	}
-	defer db.Close()
-	var known bool // an earlier version of the program has written the database, and none since
-	err = db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)", table).Scan(&known)
-	if err != nil || !known {
-		return s.explain("read from", err)
+	var exists bool // an earlier version of the program has written the database, and none since
+	err = s.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)", table).Scan(&exists)
+	if err != nil || !exists {
+		return nil, errors.Join(s.explain("read from", err), s.explain("close", s.read.Close()))
 	}
-	return s.explain("read from", read(db))
+	return s, nil
 }
 
 // queryer is a database or a transaction.

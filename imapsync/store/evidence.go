@@ -1,0 +1,109 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"sync"
+
+	"pixelwacht/detector"
+)
+
+// Evidence judges messages by what the database knows of the other messages of their senders, and changes nothing. It may
+// be used from many goroutines. The zero value knows nothing.
+type Evidence struct {
+	ctx   context.Context
+	store *Store // nil where there is no database
+
+	mu    sync.Mutex
+	known known
+	err   error
+}
+
+// Evidence is that of the store. It is read until ctx is done.
+func (s *Store) Evidence(ctx context.Context) *Evidence {
+	return &Evidence{ctx: ctx, store: s}
+}
+
+// OpenEvidence opens the evidence of the database in the folder dir, as [ReadRules] reads the rules. The caller closes it;
+// beside an error, it knows nothing.
+func OpenEvidence(ctx context.Context, dir string) (*Evidence, error) {
+	s, err := openToRead(ctx, dir, "sightings")
+	return &Evidence{ctx: ctx, store: s}, err
+}
+
+// Close closes what OpenEvidence has opened.
+func (e *Evidence) Close() error {
+	if e.store == nil {
+		return nil
+	}
+	return e.store.explain("close", e.store.read.Close())
+}
+
+// Add adds what a message shows that is not in the database.
+func (e *Evidence) Add(r detector.Result) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.known.init()
+	for _, s := range detector.Sightings(r) {
+		e.known.history.Add(s)
+	}
+}
+
+// Judge returns r with the verdicts that r's own message and the others of its sender together allow. Where the database
+// cannot be read, it says nothing; Err tells.
+func (e *Evidence) Judge(r detector.Result) detector.Result {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.known.init()
+	c := detector.NewComparable(r)
+	if e.store != nil {
+		for _, s := range c.Sightings() {
+			if err := e.known.load(e.ctx, e.store.read, s.Scope); err != nil && e.err == nil {
+				e.err = e.store.explain("read from", err)
+			}
+		}
+	}
+	return e.known.history.JudgeComparable(c)
+}
+
+// Err is why the database could not be read, nil where it could.
+func (e *Evidence) Err() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.err
+}
+
+// known is a history with what was read from the database. Scopes are read when they are needed.
+type known struct {
+	history *detector.History
+	read    map[int64]bool // the scopes that were read
+}
+
+func (k *known) init() {
+	if k.history == nil {
+		k.history, k.read = detector.NewHistory(), map[int64]bool{}
+	}
+}
+
+// load reads what the database knows of a scope.
+func (k *known) load(ctx context.Context, db queryer, scope int64) error {
+	if k.read[scope] {
+		return nil
+	}
+	k.read[scope] = true
+	rows, err := db.QueryContext(ctx, "SELECT message, recipient, day, positions, hashes FROM sightings WHERE scope = ?", scope)
+	return each(rows, err, func(rows *sql.Rows) error {
+		s := detector.Sighting{Scope: scope}
+		var hashes []byte
+		if err := rows.Scan(&s.Message, &s.Recipient, &s.Day, &s.Positions, &hashes); err != nil {
+			return err
+		}
+		for len(hashes) >= 4 {
+			s.Values = append(s.Values, binary.LittleEndian.Uint32(hashes))
+			hashes = hashes[4:]
+		}
+		k.history.Add(s)
+		return nil
+	})
+}
