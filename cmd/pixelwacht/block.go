@@ -5,15 +5,19 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"pixelwacht/detector/block"
+	"pixelwacht/detector/message"
 	"pixelwacht/detector/redirect"
 	"pixelwacht/imapsync/mailfile"
+	"pixelwacht/imapsync/store"
 )
 
 func (p *program) blockCommand() *cobra.Command {
@@ -29,15 +33,13 @@ func (p *program) blockCommand() *cobra.Command {
 			if b.blocker, err = p.blocker(flags); err != nil {
 				return err
 			}
-			if flags.rules {
-				if err := p.addRules(cmd.Context(), &b.blocker); err != nil {
-					return err
-				}
+			if b.evidence, err = p.addKnown(cmd.Context(), &b.blocker, flags.rules); err != nil {
+				return errors.Join(err, b.evidence.Close())
 			}
 			b.path = paths[0]
-			err = b.run(cmd.Context())
+			err = orElse(b.run(cmd.Context()), b.evidence.Err())
 			b.sumUp(err)
-			return err
+			return errors.Join(err, b.evidence.Close())
 		},
 	}
 	p.addBlockFlags(cmd.Flags(), &flags)
@@ -60,14 +62,10 @@ func (p *program) addBlockFlags(flags *pflag.FlagSet, f *blockFlags) {
 	flags.BoolVar(&f.rules, "rules", false, p.texts.T("cli.flag.rules"))
 }
 
-// blocker is what blocks as the flags say, but for the rules. A catalogue is only read where verdicts matter.
+// blocker is what blocks as the flags say, but for what the data folder knows.
 func (p *program) blocker(f blockFlags) (block.Blocker, error) {
 	b := block.Blocker{Mode: block.Mode(f.mode)}
-	switch b.Mode {
-	case block.All:
-	case block.Trackers:
-		b.Detector = p.detector()
-	default:
+	if b.Mode != block.All && b.Mode != block.Trackers {
 		return b, p.usage("cli.error.flag-value", args{"Flag": "--mode", "Value": f.mode, "Values": "all, trackers"})
 	}
 	if f.unwrapLinks {
@@ -76,10 +74,32 @@ func (p *program) blocker(f blockFlags) (block.Blocker, error) {
 	return b, nil
 }
 
+// addKnown lets b block as the data folder knows: by the user's rules for senders where rules is set, and where verdicts
+// matter by the user's own and by the other messages of a sender, as scan and the window do. What cannot be read does not
+// count, and is the error. The caller closes the evidence.
+func (p *program) addKnown(ctx context.Context, b *block.Blocker, rules bool) (evidence *store.Evidence, failed error) {
+	if rules {
+		b.Rules, failed = store.ReadRules(ctx, p.dataDir)
+	}
+	if b.Mode != block.Trackers && !slices.Contains(slices.Collect(maps.Values(b.Rules)), block.Trackers) {
+		return new(store.Evidence), failed
+	}
+	b.Detector = p.detector()
+	if own, err := p.overruled(ctx, b.Detector); err == nil {
+		b.Detector = own
+	} else {
+		failed = orElse(failed, err)
+	}
+	evidence, err := store.OpenEvidence(ctx, p.dataDir)
+	b.Evidence = evidence
+	return evidence, orElse(failed, err)
+}
+
 // blocking is one run of the command block.
 type blocking struct {
 	*program
 	blocker         block.Blocker
+	evidence        *store.Evidence
 	path, out, undo string
 	force           bool
 
@@ -176,7 +196,45 @@ func (b *blocking) input(ctx context.Context) error {
 	if info.IsDir() {
 		return b.folder(ctx)
 	}
-	return b.recorded(func() error { return b.file(mailfile.Walk(ctx, b.path), b.out, filepath.Base(b.path)) })
+	var messages []mailfile.Message
+	for m, err := range mailfile.Walk(ctx, b.path) {
+		if err != nil {
+			return err
+		}
+		messages = append(messages, m)
+	}
+	if len(messages) == 0 {
+		return nil
+	}
+	if len(messages) > 1 {
+		if err := b.compare(ctx, messages); err != nil {
+			return err
+		}
+	}
+	return b.recorded(func() error { return b.file(ctx, messages, b.out, filepath.Base(b.path)) })
+}
+
+// compare lets messages that are blocked together be evidence for each other, as scan does. What cannot be read shows again
+// when it is blocked.
+func (b *blocking) compare(ctx context.Context, messages []mailfile.Message) error {
+	if b.blocker.Detector == nil {
+		return nil
+	}
+	for _, place := range messages {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		f, err := os.Open(place.File)
+		if err != nil {
+			continue
+		}
+		m, err := message.ParseFile(io.NewSectionReader(f, place.Offset, place.Length), place.Length)
+		r := b.blocker.Detector.Scan(m)
+		if err = errors.Join(err, m.Err(), f.Close()); err == nil {
+			b.evidence.Add(r)
+		}
+	}
+	return nil
 }
 
 // message writes the blocked copy of the message of size octets in in, and its undo record.
@@ -260,31 +318,22 @@ func (b *blocking) recorded(write func() error) (err error) {
 	return nil
 }
 
-// file writes the blocked copy of one file to out. What stands between the messages of an mbox file is copied.
-func (b *blocking) file(messages func(func(mailfile.Message, error) bool), out, name string) error {
-	var (
-		o       *output
-		in      *os.File
-		written int64
-	)
-	defer func() {
-		if o != nil {
-			o.abandon()
-			in.Close()
-		}
-	}()
-	for m, err := range messages {
-		if err != nil {
+// file writes the blocked copy of the file that the messages are in to out. What stands between them is copied.
+func (b *blocking) file(ctx context.Context, messages []mailfile.Message, out, name string) error {
+	in, err := os.Open(messages[0].File)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	o, err := b.create(out, b.force)
+	if err != nil {
+		return err
+	}
+	defer o.abandon()
+	written := int64(0)
+	for _, m := range messages {
+		if err := ctx.Err(); err != nil {
 			return err
-		}
-		if o == nil {
-			if in, err = os.Open(m.File); err != nil {
-				return err
-			}
-			if o, err = b.create(out, b.force); err != nil {
-				in.Close()
-				return err
-			}
 		}
 		if _, err := io.Copy(o, io.NewSectionReader(in, written, m.Offset-written)); err != nil {
 			return err
@@ -293,9 +342,6 @@ func (b *blocking) file(messages func(func(mailfile.Message, error) bool), out, 
 			return err
 		}
 		written = m.Offset + m.Length
-	}
-	if o == nil {
-		return nil
 	}
 	rest, err := in.Stat()
 	if err != nil {
@@ -331,6 +377,9 @@ func (b *blocking) folder(ctx context.Context) error {
 			files = append(files, []mailfile.Message{m})
 		}
 	}
+	if err := b.compare(ctx, slices.Concat(files...)); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(b.out, 0o700); err != nil {
 		return err
 	}
@@ -345,7 +394,7 @@ func (b *blocking) folder(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := b.inFolder(messages, name); err != nil {
+		if err := b.inFolder(ctx, messages, name); err != nil {
 			if errors.Is(err, errOutputClosed) {
 				return err
 			}
@@ -361,7 +410,7 @@ func (b *blocking) skip(err error) {
 	b.failed = errReported
 }
 
-func (b *blocking) inFolder(messages []mailfile.Message, name string) error {
+func (b *blocking) inFolder(ctx context.Context, messages []mailfile.Message, name string) error {
 	out := filepath.Join(b.out, filepath.FromSlash(name))
 	if err := b.refuseOverlap(out, b.path); err != nil {
 		return err
@@ -372,14 +421,7 @@ func (b *blocking) inFolder(messages []mailfile.Message, name string) error {
 	if err := keepMaildir(filepath.Dir(filepath.Dir(messages[0].File)), filepath.Dir(filepath.Dir(out))); err != nil {
 		return err
 	}
-	all := func(yield func(mailfile.Message, error) bool) {
-		for _, m := range messages {
-			if !yield(m, nil) {
-				return
-			}
-		}
-	}
-	return b.recorded(func() error { return b.file(all, out, name) })
+	return b.recorded(func() error { return b.file(ctx, messages, out, name) })
 }
 
 // keepMaildir makes the folder out a Maildir if in is one.

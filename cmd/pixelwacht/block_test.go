@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -52,6 +53,37 @@ func TestModeTrackersLeavesOtherPictures(t *testing.T) {
 	if r := run(t, tracked, "block", "-"); strings.Contains(r.stdout, "cdn.paperlane.test") {
 		t.Errorf("mode all leaves a picture:\n%s", r.stdout)
 	}
+}
+
+// numbered is one of the messages of a sender. It takes three to tell that the code in its picture is another one in each.
+func numbered(n int) string {
+	return crlf(fmt.Sprintf("From: news@shop.test\nTo: me@reader.test\nMessage-ID: <%d@shop.test>\nDate: %d Mar 2026 12:00:00 +0000\nContent-Type: text/html\n\n"+
+		`<img src="https://shop.test/logo.png" width=90 height=30><img src="https://shop.test/x?m=a%06x" alt="a">`+"\n", n, n, 7654321+n*65537))
+}
+
+// Whatever makes scan call a picture a tracker makes block block it: the mail of the data folder, mail that is blocked
+// together, and what the user has said.
+func TestModeTrackersKnowsOtherMessages(t *testing.T) {
+	const tracker, logo = "shop.test/x?m=", "shop.test/logo.png"
+	check := func(name, copy string, blocked bool) {
+		t.Helper()
+		if strings.Contains(copy, tracker) == blocked || !strings.Contains(copy, logo) {
+			t.Errorf("%s:\n%s", name, copy)
+		}
+	}
+	empty, data := t.TempDir(), t.TempDir()
+	mail := files(t, map[string]string{"mail/1.eml": numbered(1), "mail/2.eml": numbered(2), "mail/3.eml": numbered(3),
+		"archive": mbox(numbered(1), numbered(2), numbered(3))})
+	run(t, "", "--data-dir", data, "import", filepath.Join(mail, "mail")).want(t, 0)
+	for name, command := range map[string][]string{"block": {"block", "-"}, "filter": {"filter"}} {
+		arguments := append(command, "--mode", "trackers", "--data-dir")
+		check(name+" alone", run(t, numbered(4), append(arguments, empty)...).stdout, false)
+		check(name+" with the data folder", run(t, numbered(4), append(arguments, data)...).stdout, true)
+	}
+	out := filepath.Join(mail, "out")
+	run(t, "", "block", "--data-dir", empty, "--mode", "trackers", "-o", out, filepath.Join(mail, "mail")).want(t, 0)
+	check("a folder", read(t, filepath.Join(out, "2.eml")), true)
+	check("an mbox", run(t, "", "block", "--data-dir", empty, "--mode", "trackers", filepath.Join(mail, "archive")).stdout, true)
 }
 
 func TestBlockAndRestoreAnMboxInPlace(t *testing.T) {

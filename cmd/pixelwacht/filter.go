@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -30,8 +31,9 @@ func (p *program) filterCommand() *cobra.Command {
 }
 
 // filter blocks the message on standard input. Whatever goes wrong, the caller has to learn that what it got is not
-// the message. An interrupted filter writes nothing, and ends as interrupted. Rules that cannot be read, because another
-// program has the database for itself or it is damaged, are no reason to hold mail up: the mode that was given counts.
+// the message. An interrupted filter writes nothing, and ends as interrupted. What the data folder knows and cannot be
+// read, because another program has the database for itself or it is damaged, is no reason to hold mail up: the mode that was
+// given counts, and the message is judged by itself.
 func (p *program) filter(ctx context.Context, blocker block.Blocker, rules bool) (err error) {
 	temporary := func(reason any) error {
 		return &failure{
@@ -43,11 +45,12 @@ func (p *program) filter(ctx context.Context, blocker block.Blocker, rules bool)
 			err = temporary(reason)
 		}
 	}()
-	if rules {
-		if err := p.addRules(ctx, &blocker); err != nil {
-			p.logger().Warn("the rules for senders cannot be read, and do not count", "mode", blocker.Mode, "error", err)
+	evidence, unread := p.addKnown(ctx, &blocker, rules)
+	defer func() {
+		if unread = errors.Join(unread, evidence.Err(), evidence.Close()); unread != nil {
+			p.logger().Warn("what the data folder knows cannot be read, and does not count", "mode", blocker.Mode, "error", unread)
 		}
-	}
+	}()
 	in, err := p.spool(ctx)
 	switch {
 	case ctx.Err() != nil:

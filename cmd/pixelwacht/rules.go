@@ -33,25 +33,6 @@ func (p *program) rulesCommand() *cobra.Command {
 	return cmd
 }
 
-// addRules makes b block each sender as the rules in the data folder say, and what tracks by the user's own verdicts.
-func (p *program) addRules(ctx context.Context, b *block.Blocker) error {
-	rules, err := store.ReadRules(ctx, p.dataDir)
-	if err != nil {
-		return err
-	}
-	for _, mode := range rules {
-		if mode == block.Trackers && b.Detector == nil {
-			b.Detector = p.detector()
-		}
-	}
-	b.Rules = rules
-	if b.Detector == nil {
-		return nil
-	}
-	b.Detector, err = p.overruled(ctx, b.Detector)
-	return err
-}
-
 func (p *program) showRules(ctx context.Context, format string) error {
 	o, err := p.options(format)
 	if err != nil {

@@ -39,8 +39,15 @@ const (
 type Blocker struct {
 	Mode     Mode               // the zero value is All
 	Detector *detector.Detector // may be nil where Mode and Rules never say Trackers
+	Evidence Evidence           // what the sender's other messages say; nil where each message is judged by itself
 	Rules    Rules              // how the messages of single senders are blocked, instead of Mode; may be nil
 	Links    *redirect.Cleaner  // takes the detours out of links; nil leaves links as they are
+}
+
+// Evidence is what is known of many messages, as a [detector.History] is. It may be asked from many goroutines.
+type Evidence interface {
+	// Judge returns r with the verdicts that r's own message and the others of its sender together allow.
+	Judge(r detector.Result) detector.Result
 }
 
 // Copy is a blocked copy.

@@ -18,7 +18,11 @@ func (b Blocker) trackers(m *message.Message, own []string) trackers {
 		return nil
 	}
 	urls := trackers{}
-	for _, f := range b.Detector.Scan(m, own...).Findings {
+	r := b.Detector.Scan(m, own...)
+	if b.Evidence != nil {
+		r = b.Detector.Overrides().Apply(b.Evidence.Judge(r))
+	}
+	for _, f := range r.Findings {
 		if f.Tracks() {
 			urls[f.URL] = true
 		}

@@ -115,8 +115,8 @@ func (a *App) haveKept(o *openSource, rules block.Rules, blocked store.Blocked, 
 	a.p.Changed(RulesChanged)
 }
 
-// blocker returns what makes blocked copies of the messages of o, by the user's choice, rules and own verdicts at the time
-// when it is asked for. Messages of the demo carry the hosts of real services: whatever the rules say, they are blocked in full.
+// blocker returns what makes blocked copies of the messages of o, by the user's choice, rules and own verdicts, and by the
+// other messages of a sender, at the time when it is asked for. Messages of the demo carry the hosts of real services: whatever the rules say, they are blocked in full.
 func (a *App) blocker(o *Opened) func(context.Context) (block.Blocker, error) {
 	b := a.p.Blocker
 	if o.Demo {
@@ -130,7 +130,7 @@ func (a *App) blocker(o *Opened) func(context.Context) (block.Blocker, error) {
 			return b, err
 		}
 		own, err := o.Store.Overrides(ctx)
-		b.Detector = b.Detector.Overruled(own)
+		b.Detector, b.Evidence = b.Detector.Overruled(own), o.Store.Evidence(ctx)
 		return b, err
 	}
 }
