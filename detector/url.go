@@ -24,7 +24,7 @@ func locate(url string) (l location, ok bool) {
 		rest = rest[n:]
 	} else if n := len("http:"); len(rest) >= n && strings.EqualFold(rest[:n], "http:") {
 		rest = rest[n:]
-	} else if !strings.HasPrefix(rest, "//") && !strings.HasPrefix(rest, `\\`) {
+	} else if len(rest) < 2 || !isSlash(rest[0]) || !isSlash(rest[1]) {
 		return l, false
 	}
 	rest = strings.TrimLeft(rest, `/\`)
@@ -51,6 +51,8 @@ func locate(url string) (l location, ok bool) {
 	}
 	return l, l.host != ""
 }
+
+func isSlash(c byte) bool { return c == '/' || c == '\\' }
 
 // parameter is one value of a URL that can differ between messages: a path segment, or a query value with its key.
 type parameter struct {

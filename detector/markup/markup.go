@@ -27,6 +27,7 @@ type Reading uint8
 const (
 	Standard    Reading = iota // the HTML standard's
 	Conditional                // Outlook's: inside of a conditional comment
+	Foreign                    // the standard's inside of SVG and MathML, where no element holds raw text: style, title … (section 13.2.6.5)
 	Naive                      // only a reader that takes tags where the standard sees comments or raw text
 )
 

@@ -19,7 +19,7 @@ func describe(t *testing.T, src string) []string {
 			t.Errorf("reference outside of its source: %+v", r)
 		}
 		role := [...]string{"loads", "link", "maybe"}[r.Role]
-		reading := [...]string{"", " conditional", " naive"}[r.Reading]
+		reading := [...]string{"", " conditional", " foreign", " naive"}[r.Reading]
 		all = append(all, fmt.Sprintf("%s%s %s %s [%s]", role, reading, r.Where(), r.URL, src[r.Start:r.End]))
 	})
 	return all
@@ -56,7 +56,12 @@ func TestScan(t *testing.T) {
 		{"at sign in a declaration", `<p style="color:red @b url(` + u + `)">`, []string{"loads p style color " + u + " [" + u + "]"}},
 		{"font", `<style>@font-face{src:url('` + u + `')}</style>`, []string{"loads style src " + u + " [" + u + "]"}},
 		{"style sheet in SVG", `<svg><style>p{background:&#117;rl(` + u + `)}</style></svg>`, []string{
-			"maybe style  [" + u + "]", "loads naive style background " + u + " [" + u + "]"}},
+			"maybe style  [" + u + "]", "loads foreign style background " + u + " [" + u + "]"}},
+		{"tag in a style sheet in SVG", `<svg><style><img src=` + u + `></style></svg>`, []string{
+			"maybe style  [src=" + u + "]", "loads foreign img src " + u + " [" + u + "]"}},
+		{"title in SVG", `<svg><title><img src=` + u + `></title></svg>`, []string{"loads foreign img src " + u + " [" + u + "]"}},
+		{"title behind SVG", `<svg></svg><title><img src=` + u + `></title>`, []string{"loads naive img src " + u + " [" + u + "]"}},
+		{"animation of a style", `<animate attributeName=cursor values="url(` + u + `),auto">`, []string{"loads animate values " + u + " [" + u + "]"}},
 		{"conditional comment", `<!--[if mso]><v:fill src="` + u + `"/><![endif]-->`, []string{"loads conditional v:fill src " + u + " [" + u + "]"}},
 		{"revealed comment", `<![if !mso]><img src=` + u + `><![endif]>`, []string{"loads img src " + u + " [" + u + "]"}},
 		{"comment", `<!-- <img src=` + u + `> -->`, []string{"loads naive img src " + u + " [" + u + "]"}},

@@ -2,6 +2,7 @@ package markup
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -255,15 +256,25 @@ func (s *scanner) startTag(pos, end int, c context) int {
 		return next
 	}
 	contentEnd := next + rawEnd(s.src[next:end], info.name)
+	unread := Naive // the reading in which the content is markup
+	if s.isForeign(c) {
+		unread = Foreign
+	}
 	switch info.name {
 	case "style":
-		s.styleSheet(next, contentEnd, c)
+		s.styleSheet(next, contentEnd, c, unread)
 	case "script":
 		s.opaque(next, contentEnd, c.reading, info.name, "")
 	default:
-		s.scan(next, contentEnd, c.inside(Naive))
+		s.scan(next, contentEnd, c.inside(unread))
 	}
 	return contentEnd
+}
+
+// isForeign reports whether what stands at c is inside of SVG or MathML.
+func (s *scanner) isForeign(c context) bool {
+	return c.reading == Foreign ||
+		c.reading == Standard && slices.ContainsFunc(s.alien, func(a alien) bool { return a.name == "svg" || a.name == "math" })
 }
 
 // tagName reads the name of a tag, HTML standard 13.2.5.8.

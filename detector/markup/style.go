@@ -8,26 +8,26 @@ import (
 // ScanStyle calls emit for each reference in a style sheet of its own, like Scan.
 func ScanStyle(src []byte, emit func(Reference)) {
 	s := scanner{src: src, emit: emit}
-	s.styleSheet(0, len(src), context{})
+	s.styleSheet(0, len(src), context{}, Naive)
 }
 
-// styleSheet reads the content of a style element. In SVG and XHTML its character references are decoded first; that
-// reading is taken, too.
-func (s *scanner) styleSheet(start, end int, c context) {
+// styleSheet reads the content of a style element. In SVG and XHTML it is markup and its character references are decoded
+// first; that is taken for the reading unread.
+func (s *scanner) styleSheet(start, end int, c context, unread Reading) {
 	like := Reference{Role: Loads, Reading: c.reading, Element: "style", Attribute: "style", Box: Box{Width: -1, Height: -1}}
 	text := s.src[start:end]
 	s.style(decoded{text: text}, start, like)
 	switch value, ok := decodeMapped(text); {
 	case !ok:
 		if holdsURL(text, true) {
-			s.opaque(start, end, Naive, like.Element, "")
+			s.opaque(start, end, unread, like.Element, "")
 		}
 	case len(value.shifts) > 0:
-		like.Reading = Naive
+		like.Reading = unread
 		s.style(value, start, like)
 	}
 	if bytes.IndexByte(text, '<') >= 0 {
-		s.scan(start, end, context{reading: Naive, depth: c.depth + 1, all: true})
+		s.scan(start, end, context{reading: unread, depth: c.depth + 1, all: true})
 	}
 }
 

@@ -98,9 +98,9 @@ func (t *tag) references() {
 		case animatedValue:
 			if t.sets {
 				t.animated(a)
-				break
+			} else {
+				t.paint(a)
 			}
-			t.unknown(a)
 		default:
 			t.unknown(a)
 		}
