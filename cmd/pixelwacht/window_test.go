@@ -223,8 +223,9 @@ func startDisplay(t *testing.T, l look) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		// Killed on purpose: that it says so is no news.
-		_ = server.Process.Kill()
+		// Asked to end, it takes its lock along: over one left behind, the next two servers could quarrel. It is ended on
+		// purpose: that it says so is no news.
+		_ = server.Process.Signal(syscall.SIGTERM)
 		_ = server.Wait()
 	})
 	if err := write.Close(); err != nil {
