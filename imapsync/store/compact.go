@@ -129,7 +129,7 @@ const compactVersion = 6
 // it again.
 func compact(ctx context.Context, tx *sql.Tx) error {
 	const page = 500
-	w, err := newWriter(ctx, tx)
+	w, err := newWriter(newStatements(ctx, tx))
 	if err != nil {
 		return err
 	}
@@ -191,5 +191,8 @@ func (m *oldMessage) compact(w *writer) error {
 	if err != nil {
 		return err
 	}
-	return w.result(m.id, r)
+	if err := w.result(m.id, encode(r)); err != nil {
+		return err
+	}
+	return w.behind(m.id, r, false)
 }

@@ -7,12 +7,13 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"maps"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
+	"sync/atomic"
 
 	"pixelwacht/detector"
 )
@@ -20,68 +21,94 @@ import (
 // evidence is the history of senders as the database has it, in one transaction.
 type evidence struct {
 	known
-	ctx context.Context
-	tx  *sql.Tx
+	*statements
 	own detector.Overrides
 }
 
-func newEvidence(ctx context.Context, tx *sql.Tx) (*evidence, error) {
-	own, err := readOverrides(ctx, tx)
-	e := &evidence{ctx: ctx, tx: tx, own: own}
+func newEvidence(s *statements) (*evidence, error) {
+	own, err := readOverrides(s.ctx, s.tx)
+	e := &evidence{statements: s, own: own}
 	e.init()
 	return e, err
 }
 
-// inParallel calls f for 0 up to n, on all processors.
-func inParallel(n int, f func(i int) error) error {
-	var workers errgroup.Group
-	workers.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range n {
-		workers.Go(func() error { return f(i) })
-	}
-	return workers.Wait()
+// prepared is a result with its URLs taken apart, and what it shows.
+type prepared struct {
+	*detector.Comparable
+	sightings []detector.Sighting
 }
 
 // prepare takes the URLs of results apart.
-func prepare(messages []Message) []*detector.Comparable {
-	all := make([]*detector.Comparable, len(messages))
-	_ = inParallel(len(messages), func(i int) error {
-		all[i] = detector.NewComparable(messages[i].Result)
-		return nil
+func prepare(messages []Message) []prepared {
+	all := make([]prepared, len(messages))
+	inParallel(len(messages), func(i int) {
+		c := detector.NewComparable(messages[i].Result)
+		all[i] = prepared{c, c.Sightings()}
 	})
 	return all
 }
 
-// add remembers what a result shows. Where that is news for other messages of the sender, it notes that they are to be
-// judged again.
-func (e *evidence) add(correspondent string, c *detector.Comparable) error {
-	news := false
-	for _, s := range c.Sightings() {
-		if err := e.load(e.ctx, e.tx, s.Scope); err != nil {
-			return err
+// loadAll reads what is known of all scopes of messages.
+func (e *evidence) loadAll(all []prepared) error {
+	var scopes []int64
+	for _, p := range all {
+		for _, s := range p.sightings {
+			scopes = append(scopes, s.Scope)
 		}
-		before := slices.Clone(e.history.Sample(s.Scope))
-		if !e.history.Add(s) {
-			continue
-		}
-		after := e.history.Sample(s.Scope)
-		news = news || len(after) > 1
-		if err := e.save(s); err != nil {
-			return err
-		}
-		for _, old := range before {
-			if slices.ContainsFunc(after, func(s detector.Sighting) bool { return s.Message == old.Message }) {
+	}
+	return e.load(e.ctx, e.tx, scopes...)
+}
+
+// inParallel calls f for 0 up to n, on all processors.
+func inParallel(n int, f func(i int)) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	workers.Wait()
+}
+
+// add remembers what messages show. Where that is news for other messages of a sender, it notes that they are to be judged
+// again.
+func (e *evidence) add(messages []Message, all []prepared) error {
+	if err := e.loadAll(all); err != nil {
+		return err
+	}
+	before := map[int64][]detector.Sighting{} // samples that have changed
+	news := map[string]bool{}                 // correspondents
+	for i, p := range all {
+		for _, s := range p.sightings {
+			old := e.history.Sample(s.Scope)
+			if _, changed := before[s.Scope]; !changed {
+				old = slices.Clone(old)
+			}
+			if !e.history.Add(s) {
 				continue
 			}
-			if _, err := e.tx.ExecContext(e.ctx, "DELETE FROM sightings WHERE scope = ? AND message = ?", old.Scope, old.Message); err != nil {
-				return err
+			if _, changed := before[s.Scope]; !changed {
+				before[s.Scope] = old
+			}
+			if len(e.history.Sample(s.Scope)) > 1 {
+				news[messages[i].From.Correspondent()] = true
 			}
 		}
 	}
-	if !news {
-		return nil
+	for _, scope := range slices.Sorted(maps.Keys(before)) {
+		if err := e.save(scope, before[scope]); err != nil {
+			return err
+		}
 	}
-	return compareLater(e.ctx, e.tx, correspondent)
+	for correspondent := range news {
+		if err := compareLater(e.ctx, e.tx, correspondent); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // compareLater notes that the messages of a sender are to be judged again.
@@ -91,147 +118,203 @@ func compareLater(ctx context.Context, tx *sql.Tx, correspondent string) error {
 	return err
 }
 
-func (e *evidence) save(s detector.Sighting) error {
-	hashes := make([]byte, 0, 4*len(s.Values))
-	for _, v := range s.Values {
-		hashes = binary.LittleEndian.AppendUint32(hashes, v)
+// save writes the sample of a scope, where it differs from what it was before.
+func (e *evidence) save(scope int64, before []detector.Sighting) error {
+	after := e.history.Sample(scope)
+	for _, old := range before {
+		if slices.ContainsFunc(after, func(s detector.Sighting) bool { return s.Message == old.Message }) {
+			continue
+		}
+		if err := e.exec("DELETE FROM sightings WHERE scope = ? AND message = ?", scope, old.Message); err != nil {
+			return err
+		}
 	}
-	_, err := e.tx.ExecContext(e.ctx, "INSERT OR REPLACE INTO sightings (scope, message, recipient, day, positions, hashes) VALUES (?, ?, ?, ?, ?, ?)",
-		s.Scope, s.Message, s.Recipient, s.Day, s.Positions, hashes)
-	return err
+	for _, s := range after {
+		if slices.ContainsFunc(before, func(old detector.Sighting) bool { return reflect.DeepEqual(old, s) }) {
+			continue
+		}
+		hashes := make([]byte, 0, 4*len(s.Values))
+		for _, v := range s.Values {
+			hashes = binary.LittleEndian.AppendUint32(hashes, v)
+		}
+		err := e.exec("INSERT OR REPLACE INTO sightings (scope, message, recipient, day, positions, hashes) VALUES (?, ?, ?, ?, ?, ?)",
+			scope, s.Message, s.Recipient, s.Day, s.Positions, hashes)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // judge gives messages the verdicts that the evidence allows, and the user's own.
-func (e *evidence) judge(messages []Message, prepared []*detector.Comparable) error {
-	for _, c := range prepared {
-		for _, s := range c.Sightings() {
-			if err := e.load(e.ctx, e.tx, s.Scope); err != nil {
-				return err
-			}
-		}
+func (e *evidence) judge(messages []Message, all []prepared) error {
+	if err := e.loadAll(all); err != nil {
+		return err
 	}
-	return inParallel(len(messages), func(i int) error {
-		messages[i].Result = e.own.Apply(e.history.JudgeComparable(prepared[i]))
-		return nil
+	inParallel(len(messages), func(i int) {
+		messages[i].Result = e.own.Apply(e.history.JudgeComparable(all[i].Comparable))
 	})
+	return nil
 }
 
-// differing reports for each message whether what is stored of its result differs between before and after.
-func differing(before, after []Message) ([]bool, error) {
-	all := make([]bool, len(after))
-	return all, inParallel(len(after), func(i int) error {
-		old, err := json.Marshal(before[i].Result)
-		if err != nil {
-			return fmt.Errorf("encode a result: %w", err)
-		}
-		result, err := json.Marshal(after[i].Result)
-		if err != nil {
-			return fmt.Errorf("encode a result: %w", err)
-		}
-		all[i] = !bytes.Equal(old, result)
-		return nil
-	})
-}
-
-// comparePage is how many messages are judged again in one transaction.
-const comparePage = 200
+// The bounds of what is judged again in one transaction.
+const (
+	comparePage    = 200 // messages
+	compareSenders = 100
+)
 
 // Compare judges the messages again for which those that were saved later are evidence. It returns how many results have
 // changed. What is not done when ctx ends, the next call does.
 func (s *Store) Compare(ctx context.Context) (changed int, err error) {
 	for {
-		var correspondent string
-		var changes int64
-		err := s.view(ctx, "read what to compare from", func(tx *sql.Tx) error {
-			return tx.QueryRowContext(ctx, "SELECT correspondent, changes FROM comparisons LIMIT 1").Scan(&correspondent, &changes)
-		})
-		if errors.Is(err, sql.ErrNoRows) {
-			return changed, nil
-		}
-		if err != nil {
+		c, err := s.nextComparison(ctx)
+		if err != nil || len(c.changes) == 0 {
 			return changed, err
 		}
-		n, err := s.compare(ctx, correspondent, changes)
-		changed += n
-		if err != nil {
+		for page := range slices.Chunk(c.messages, comparePage) {
+			n, err := s.compare(ctx, page)
+			changed += n
+			if err != nil {
+				return changed, err
+			}
+		}
+		if err := s.compared(ctx, c.changes); err != nil {
 			return changed, err
 		}
 	}
 }
 
-// compare judges the messages of one sender again. When there is news meanwhile, the sender stays to be compared.
-func (s *Store) compare(ctx context.Context, correspondent string, changes int64) (changed int, err error) {
-	for last := int64(0); last >= 0; {
-		err := s.update(ctx, "compare messages in", func(tx *sql.Tx) error {
-			page, err := messagesOf(ctx, tx, correspondent, last)
-			if err != nil {
-				return err
-			}
-			e, err := newEvidence(ctx, tx)
-			if err != nil {
-				return err
-			}
-			w, err := newWriter(ctx, tx)
-			if err != nil {
-				return err
-			}
-			before := slices.Clone(page)
-			if err := e.judge(page, prepare(page)); err != nil {
-				return err
-			}
-			different, err := differing(before, page)
-			if err != nil {
-				return err
-			}
-			for i := range page {
-				if !different[i] {
-					continue
-				}
-				if err := w.replaceResult(&page[i]); err != nil {
-					return err
-				}
-				changed++
-			}
-			if len(page) == comparePage {
-				last = page[len(page)-1].ID
-				return nil
-			}
-			last = -1
-			_, err = tx.ExecContext(ctx, "DELETE FROM comparisons WHERE correspondent = ? AND changes = ?", correspondent, changes)
+// comparison is which messages are to be judged again.
+type comparison struct {
+	changes  map[string]int64 // by correspondent: how much news there was
+	messages []int64          // IDs, ascending
+}
+
+// nextComparison takes some senders of those whose messages are to be judged again.
+func (s *Store) nextComparison(ctx context.Context) (comparison, error) {
+	c := comparison{changes: map[string]int64{}}
+	err := s.view(ctx, "read what to compare from", func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, "SELECT correspondent, changes FROM comparisons LIMIT ?", compareSenders)
+		err = each(rows, err, func(rows *sql.Rows) error {
+			var correspondent string
+			var changes int64
+			err := rows.Scan(&correspondent, &changes)
+			c.changes[correspondent] = changes
 			return err
 		})
 		if err != nil {
-			return changed, err
+			return err
 		}
-	}
-	return changed, nil
+		var addresses, organisations []string
+		for correspondent := range c.changes {
+			if strings.Contains(correspondent, "@") {
+				addresses = append(addresses, correspondent)
+			} else {
+				organisations = append(organisations, correspondent)
+			}
+		}
+		lists, err := json.Marshal([][]string{addresses, organisations})
+		if err != nil {
+			return err
+		}
+		rows, err = tx.QueryContext(ctx, `SELECT messages.id FROM authors CROSS JOIN messages ON author = authors.id
+			WHERE authors.id IN (SELECT id FROM authors WHERE address IN (SELECT value FROM json_each(?1, '$[0]'))
+				UNION SELECT id FROM authors WHERE organisation IN (SELECT value FROM json_each(?1, '$[1]')))
+			ORDER BY messages.id`, string(lists))
+		return each(rows, err, func(rows *sql.Rows) error {
+			var id int64
+			err := rows.Scan(&id)
+			c.messages = append(c.messages, id)
+			return err
+		})
+	})
+	return c, err
 }
 
-// messagesOf returns a page of the messages of a sender, after the one with the ID last.
-func messagesOf(ctx context.Context, tx *sql.Tx, correspondent string, last int64) ([]Message, error) {
-	column := "organisation"
-	if strings.Contains(correspondent, "@") {
-		column = "address"
+// compared notes that the messages of senders were judged again. When there was news meanwhile, the sender stays to be
+// compared.
+func (s *Store) compared(ctx context.Context, changes map[string]int64) error {
+	return s.update(ctx, "compare messages in", func(tx *sql.Tx) error {
+		statements := newStatements(ctx, tx)
+		for correspondent, n := range changes {
+			if err := statements.exec("DELETE FROM comparisons WHERE correspondent = ? AND changes = ?", correspondent, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// compare judges messages again, and returns how many results have changed.
+func (s *Store) compare(ctx context.Context, ids []int64) (changed int, err error) {
+	err = s.update(ctx, "compare messages in", func(tx *sql.Tx) error {
+		before, err := messagesByID(ctx, tx, ids)
+		if err != nil {
+			return err
+		}
+		statements := newStatements(ctx, tx)
+		e, err := newEvidence(statements)
+		if err != nil {
+			return err
+		}
+		w, err := newWriter(statements)
+		if err != nil {
+			return err
+		}
+		after := slices.Clone(before)
+		if err := e.judge(after, prepare(after)); err != nil {
+			return err
+		}
+		old, encoded := encodeAll(before), encodeAll(after)
+		for i := range after {
+			if bytes.Equal(old[i], encoded[i]) {
+				continue
+			}
+			if err := w.replace(before[i].Result, &after[i], encoded[i]); err != nil {
+				return err
+			}
+			changed++
+		}
+		return nil
+	})
+	return changed, err
+}
+
+// messagesByID returns messages, those of them that are there.
+func messagesByID(ctx context.Context, tx *sql.Tx, ids []int64) ([]Message, error) {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
 	}
-	var page []Message
-	var d decoder
-	rows, err := tx.QueryContext(ctx, selectMessage+"WHERE author IN (SELECT id FROM authors WHERE "+column+" = ?) AND messages.id > ? ORDER BY messages.id LIMIT ?",
-		correspondent, last, comparePage)
+	var all []Message
+	var results [][]byte
+	rows, err := tx.QueryContext(ctx, selectMessage+"WHERE messages.id IN (SELECT value FROM json_each(?))", string(list))
 	err = each(rows, err, func(rows *sql.Rows) error {
-		m, err := scanMessage(rows, &d)
-		page = append(page, m)
+		m, result, err := scanMessage(rows)
+		all, results = append(all, m), append(results, result)
 		return err
 	})
-	return page, err
+	if err != nil {
+		return nil, err
+	}
+	failed := make([]error, len(all))
+	inParallel(len(all), func(i int) { failed[i] = all[i].decode(results[i]) })
+	return all, errors.Join(failed...)
 }
 
-// replaceResult writes the result of a message that was judged again.
-func (w *writer) replaceResult(m *Message) error {
-	f := factsOf(m.Result)
-	err := w.exec(`UPDATE messages SET tracked = ?, leaks = ?, read_receipt = ?, click_links = ?, exposes = ? WHERE id = ?`,
-		m.Tracked, f.leaks, f.readReceipt, f.clickLinks, exposureBits(m.Exposes()), m.ID)
-	if err != nil {
-		return err
+// replace writes the result of a message that was judged again.
+func (w *writer) replace(before detector.Result, m *Message, encoded []byte) error {
+	if f := factsOf(m.Result); f != factsOf(before) {
+		err := w.exec(`UPDATE messages SET tracked = ?, leaks = ?, read_receipt = ?, click_links = ?, exposes = ? WHERE id = ?`,
+			f.tracked, f.leaks, f.readReceipt, f.clickLinks, f.exposes, m.ID)
+		if err != nil {
+			return err
+		}
 	}
-	return w.result(m.ID, m.Result)
+	if !slices.Equal(m.Providers(), before.Providers()) {
+		if err := w.behind(m.ID, m.Result, false); err != nil {
+			return err
+		}
+	}
+	return w.result(m.ID, encoded)
 }

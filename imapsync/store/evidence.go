@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/binary"
+	"encoding/json"
 	"sync"
 
 	"pixelwacht/detector"
@@ -58,10 +59,12 @@ func (e *Evidence) Judge(r detector.Result) detector.Result {
 	e.known.init()
 	c := detector.NewComparable(r)
 	if e.store != nil {
+		var scopes []int64
 		for _, s := range c.Sightings() {
-			if err := e.known.load(e.ctx, e.store.read, s.Scope); err != nil && e.err == nil {
-				e.err = e.store.explain("read from", err)
-			}
+			scopes = append(scopes, s.Scope)
+		}
+		if err := e.known.load(e.ctx, e.store.read, scopes...); err != nil && e.err == nil {
+			e.err = e.store.explain("read from", err)
 		}
 	}
 	return e.known.history.JudgeComparable(c)
@@ -86,19 +89,30 @@ func (k *known) init() {
 	}
 }
 
-// load reads what the database knows of a scope.
-func (k *known) load(ctx context.Context, db queryer, scope int64) error {
-	if k.read[scope] {
+// load reads what the database knows of scopes.
+func (k *known) load(ctx context.Context, db queryer, scopes ...int64) error {
+	var missing []int64
+	for _, scope := range scopes {
+		if !k.read[scope] {
+			k.read[scope] = true
+			missing = append(missing, scope)
+		}
+	}
+	if len(missing) == 0 {
 		return nil
 	}
-	k.read[scope] = true
-	rows, err := db.QueryContext(ctx, "SELECT message, recipient, day, positions, hashes FROM sightings WHERE scope = ?", scope)
+	list, err := json.Marshal(missing)
+	if err != nil {
+		return err
+	}
+	rows, err := db.QueryContext(ctx, "SELECT scope, message, recipient, day, positions, hashes FROM sightings WHERE scope IN (SELECT value FROM json_each(?))", string(list))
 	return each(rows, err, func(rows *sql.Rows) error {
-		s := detector.Sighting{Scope: scope}
-		var hashes []byte
-		if err := rows.Scan(&s.Message, &s.Recipient, &s.Day, &s.Positions, &hashes); err != nil {
+		var s detector.Sighting
+		var hashes sql.RawBytes
+		if err := rows.Scan(&s.Scope, &s.Message, &s.Recipient, &s.Day, &s.Positions, &hashes); err != nil {
 			return err
 		}
+		s.Values = make([]uint32, 0, len(hashes)/4)
 		for len(hashes) >= 4 {
 			s.Values = append(s.Values, binary.LittleEndian.Uint32(hashes))
 			hashes = hashes[4:]

@@ -37,10 +37,12 @@ func (s *Store) Forget(ctx context.Context, account int64) error {
 // but what was said with them stays said.
 func forgetSightings(ctx context.Context, tx *sql.Tx) error {
 	there := map[int64]bool{}
-	var d decoder
 	rows, err := tx.QueryContext(ctx, selectMessage)
 	err = each(rows, err, func(rows *sql.Rows) error {
-		m, err := scanMessage(rows, &d)
+		m, result, err := scanMessage(rows)
+		if err == nil {
+			err = m.decode(result)
+		}
 		there[m.Identity()] = true
 		return err
 	})

@@ -33,7 +33,7 @@ func from(t *testing.T, version string) *store.Store {
 
 // The database of a released version keeps its messages, which are compared with what comes later.
 func TestMigration(t *testing.T) {
-	for _, version := range []string{"version-1", "version-2", "version-3"} {
+	for _, version := range []string{"version-1", "version-2", "version-3", "version-7"} {
 		t.Run(version, func(t *testing.T) {
 			s := from(t, version)
 			all, err := s.Messages(t.Context(), store.Filter{})

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/hex"
@@ -8,8 +9,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"pixelwacht/detector"
 )
 
 // where is the SQL condition of a filter on the table messages, with its arguments. Of several copies of a message it
@@ -142,11 +141,13 @@ func (s *Store) Messages(ctx context.Context, f Filter) ([]Message, error) {
 	text, more := f.text()
 	var all []Message
 	err := s.view(ctx, "read messages from", func(tx *sql.Tx) error {
-		var d decoder
 		rows, err := tx.QueryContext(ctx, selectMessage+"WHERE "+where+text+" ORDER BY date DESC, messages.id DESC LIMIT coalesce(nullif(?, 0), -1)",
 			append(append(args, more...), f.Limit)...)
 		return each(rows, err, func(rows *sql.Rows) error {
-			m, err := scanMessage(rows, &d)
+			m, result, err := scanMessage(rows)
+			if err == nil {
+				err = m.decode(result)
+			}
 			all = append(all, m)
 			return err
 		})
@@ -158,36 +159,42 @@ func (s *Store) Messages(ctx context.Context, f Filter) ([]Message, error) {
 func (s *Store) Message(ctx context.Context, id int64) (Message, error) {
 	var m Message
 	err := s.view(ctx, "read message from", func(tx *sql.Tx) (err error) {
-		m, err = scanMessage(tx.QueryRowContext(ctx, selectMessage+"WHERE messages.id = ?", id), &decoder{})
+		var result []byte
+		m, result, err = scanMessage(tx.QueryRowContext(ctx, selectMessage+"WHERE messages.id = ?", id))
 		if errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("message %d: %w", id, ErrNotFound)
+		} else if err != nil {
+			return err
 		}
-		return err
+		return m.decode(result)
 	})
 	return m, err
 }
 
-func scanMessage(row interface{ Scan(...any) error }, d *decoder) (Message, error) {
+// scanMessage reads a message, without its result, which is returned as it is stored.
+func scanMessage(row interface{ Scan(...any) error }) (m Message, result []byte, err error) {
 	var (
-		m                Message
-		identity, result []byte
-		date             sql.NullInt64
-		subject          string
-		from             detector.Address
+		identity []byte
+		date     sql.NullInt64
 	)
-	err := row.Scan(&m.ID, &m.Account, &m.Mailbox, &m.UIDValidity, &m.UID, &m.File, &m.Index, &m.Offset, &m.Length, &m.Gone,
-		&identity, &date, &subject, &from.Address, &from.Name, &from.Organisation, &result)
-	if err != nil {
-		return m, err
-	}
-	if err := d.decode(result, &m.Result); err != nil {
-		return m, fmt.Errorf("message %d: %w", m.ID, err)
-	}
-	m.Date, m.Subject, m.From = timeOf(date), subject, from
-	if m.Digest == "" && len(identity) == digestSize {
+	err = row.Scan(&m.ID, &m.Account, &m.Mailbox, &m.UIDValidity, &m.UID, &m.File, &m.Index, &m.Offset, &m.Length, &m.Gone,
+		&identity, &date, &m.Subject, &m.From.Address, &m.From.Name, &m.From.Organisation, &result)
+	m.Date = timeOf(date)
+	if len(identity) == digestSize {
 		m.Digest = hex.EncodeToString(identity)
 	}
-	return m, nil
+	return m, result, err
+}
+
+// decode reads the result of a message that was scanned.
+func (m *Message) decode(stored []byte) error {
+	columns := m.Result
+	if err := decode(stored, &m.Result); err != nil {
+		return fmt.Errorf("message %d: %w", m.ID, err)
+	}
+	m.Date, m.Subject, m.From = columns.Date, columns.Subject, columns.From
+	m.Digest = cmp.Or(m.Digest, columns.Digest)
+	return nil
 }
 
 // timeOf is the time of a date column; the zero time for NULL.

@@ -14,13 +14,15 @@ import (
 // ErrRenumbered is the error of saving messages of a mailbox whose UIDVALIDITY has changed meanwhile.
 var ErrRenumbered = errors.New("the server has renumbered the mailbox")
 
+// A message that has no copies is shown everywhere; of those with copies, refresh finds out which one is.
 const saveMessage = `
 INSERT INTO messages (account, mailbox, uidvalidity, uid, file, file_index, file_offset, file_length, gone,
-	identity, date, author, tracked, leaks, read_receipt, click_links, exposes, subject, folded)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	identity, date, author, tracked, leaks, read_receipt, click_links, exposes, subject, folded, shown)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?10, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+	CASE WHEN EXISTS (SELECT 1 FROM messages WHERE identity = ?10) THEN 0 ELSE ?20 END)
 ON CONFLICT (mailbox, uidvalidity, uid) WHERE mailbox IS NOT NULL DO UPDATE SET ` + replaceMessage + `
 ON CONFLICT (account, file, file_offset) WHERE mailbox IS NULL DO UPDATE SET ` + replaceMessage + `
-RETURNING id`
+RETURNING id, shown`
 
 const replaceMessage = `
 	file_index = excluded.file_index, file_length = excluded.file_length, gone = excluded.gone,
@@ -54,79 +56,105 @@ func (s *Store) Save(ctx context.Context, account Account, mailbox int64, batch 
 				return ErrRenumbered
 			}
 		}
-		w, err := newWriter(ctx, tx)
+		statements := newStatements(ctx, tx)
+		e, err := newEvidence(statements)
 		if err != nil {
 			return err
 		}
-		e, err := newEvidence(ctx, tx)
-		if err != nil {
+		if err := e.add(batch, prepared); err != nil {
 			return err
-		}
-		for i, m := range batch {
-			if err := e.add(m.From.Correspondent(), prepared[i]); err != nil {
-				return err
-			}
 		}
 		if err := e.judge(batch, prepared); err != nil {
 			return err
 		}
-		for i := range batch {
+		w, err := newWriter(statements)
+		if err != nil {
+			return err
+		}
+		for i, encoded := range encodeAll(batch) {
 			m := &batch[i]
 			m.Account, m.Mailbox = account.ID, name
-			if err := w.save(m, mailbox); err != nil {
+			if err := w.save(m, mailbox, encoded); err != nil {
 				return err
 			}
 		}
-		return nil
+		return w.finish()
 	})
+}
+
+// encodeAll returns the results of messages as they are stored.
+func encodeAll(messages []Message) [][]byte {
+	all := make([][]byte, len(messages))
+	inParallel(len(messages), func(i int) { all[i] = encode(messages[i].Result) })
+	return all
+}
+
+// statements are the queries of a transaction, each of which is prepared once.
+type statements struct {
+	ctx      context.Context
+	tx       *sql.Tx
+	prepared map[string]*sql.Stmt
+}
+
+func newStatements(ctx context.Context, tx *sql.Tx) *statements {
+	return &statements{ctx: ctx, tx: tx, prepared: map[string]*sql.Stmt{}}
+}
+
+// get returns a prepared query. It ends with the transaction.
+func (s *statements) get(query string) (*sql.Stmt, error) {
+	if p := s.prepared[query]; p != nil {
+		return p, nil
+	}
+	p, err := s.tx.PrepareContext(s.ctx, query)
+	if err == nil {
+		s.prepared[query] = p
+	}
+	return p, err
+}
+
+func (s *statements) exec(query string, args ...any) error {
+	p, err := s.get(query)
+	if err != nil {
+		return err
+	}
+	_, err = p.ExecContext(s.ctx, args...)
+	return err
+}
+
+// row runs a query with one row, and reads its columns into into.
+func (s *statements) row(into []any, query string, args ...any) error {
+	p, err := s.get(query)
+	if err != nil {
+		return err
+	}
+	return p.QueryRowContext(s.ctx, args...).Scan(into...)
+}
+
+// id runs a query that returns an ID.
+func (s *statements) id(query string, args ...any) (id int64, err error) {
+	err = s.row([]any{&id}, query, args...)
+	return id, err
 }
 
 // writer writes messages in one transaction.
 type writer struct {
-	ctx      context.Context
-	tx       *sql.Tx
-	encoder  *encoder
+	*statements
+	known    int64                      // the highest ID of a message of before
 	authors  map[detector.Address]int64 // that were written already
 	services map[[2]string]int64        // by name and company
-	prepared map[string]*sql.Stmt
+	senders  map[senderKey]*tally       // what the new messages add to them
 }
 
-func newWriter(ctx context.Context, tx *sql.Tx) (*writer, error) {
-	e, err := newEncoder()
+func newWriter(s *statements) (*writer, error) {
+	known, err := s.id("SELECT coalesce(max(id), 0) FROM messages")
 	return &writer{
-		ctx: ctx, tx: tx, encoder: e, authors: map[detector.Address]int64{}, services: map[[2]string]int64{}, prepared: map[string]*sql.Stmt{},
+		statements: s, known: known,
+		authors: map[detector.Address]int64{}, services: map[[2]string]int64{}, senders: map[senderKey]*tally{},
 	}, err
 }
 
-// statement is a query that is prepared once. It ends with the transaction.
-func (w *writer) statement(query string) (*sql.Stmt, error) {
-	if s := w.prepared[query]; s != nil {
-		return s, nil
-	}
-	s, err := w.tx.PrepareContext(w.ctx, query)
-	w.prepared[query] = s
-	return s, err
-}
-
-func (w *writer) exec(query string, args ...any) error {
-	s, err := w.statement(query)
-	if err != nil {
-		return err
-	}
-	_, err = s.ExecContext(w.ctx, args...)
-	return err
-}
-
-// id runs a query that returns an ID.
-func (w *writer) id(query string, args ...any) (id int64, err error) {
-	s, err := w.statement(query)
-	if err != nil {
-		return 0, err
-	}
-	return id, s.QueryRowContext(w.ctx, args...).Scan(&id)
-}
-
-func (w *writer) save(m *Message, mailbox int64) error {
+// save writes a message, whose result is encoded already, and sets its ID.
+func (w *writer) save(m *Message, mailbox int64, encoded []byte) error {
 	author, err := w.author(m.From)
 	if err != nil {
 		return err
@@ -134,26 +162,49 @@ func (w *writer) save(m *Message, mailbox int64) error {
 	place := sql.NullInt64{Int64: mailbox, Valid: mailbox != 0}
 	date := sql.NullInt64{Int64: m.Date.Unix(), Valid: !m.Date.IsZero()}
 	f := factsOf(m.Result)
-	m.ID, err = w.id(saveMessage, m.Account, place, m.UIDValidity, m.UID, m.File, m.Index, m.Offset, m.Length, m.Gone,
-		m.identity(mailbox), date, author, m.Tracked, f.leaks, f.readReceipt, f.clickLinks, exposureBits(m.Exposes()),
-		m.Subject, foldedSubject(m.Subject))
+	identity := m.identity(mailbox)
+	var shown int
+	err = w.row([]any{&m.ID, &shown}, saveMessage, m.Account, place, m.UIDValidity, m.UID, m.File, m.Index, m.Offset, m.Length, m.Gone,
+		identity, date, author, f.tracked, f.leaks, f.readReceipt, f.clickLinks, f.exposes, m.Subject, foldedSubject(m.Subject),
+		inMailbox|inAccount|everywhere)
 	if err != nil {
 		return err
 	}
-	return w.result(m.ID, m.Result)
+	isNew := m.ID > w.known
+	switch {
+	case isNew && shown != 0:
+		w.tally(m, f)
+	case isNew: // what is known of its sender, and which copy is shown, is found out anew
+		if err := w.exec("INSERT INTO stale (identity, author, account) VALUES (?, ?, ?)", identity, author, m.Account); err != nil {
+			return err
+		}
+	}
+	if err := w.result(m.ID, encoded); err != nil {
+		return err
+	}
+	return w.behind(m.ID, m.Result, isNew)
 }
 
-// result writes the result of a message whose row is there.
-func (w *writer) result(message int64, r detector.Result) error {
-	result, err := w.encoder.encode(r)
-	if err != nil {
+// finish writes what the messages that were saved have in common. What SQLite writes after the first subject of a
+// transaction takes longer, so they come last.
+func (w *writer) finish() error {
+	if err := w.addSenders(); err != nil {
 		return err
 	}
-	if err := w.exec("INSERT INTO results (message, result) VALUES (?1, ?2) ON CONFLICT (message) DO UPDATE SET result = ?2", message, result); err != nil {
-		return err
-	}
-	if err := w.exec("DELETE FROM message_services WHERE message = ?", message); err != nil {
-		return err
+	return w.exec("INSERT INTO subjects (rowid, folded) SELECT id, coalesce(folded, subject) FROM messages WHERE id > ?", w.known)
+}
+
+// result writes the encoded result of a message whose row is there.
+func (w *writer) result(message int64, encoded []byte) error {
+	return w.exec("INSERT INTO results (message, result) VALUES (?1, ?2) ON CONFLICT (message) DO UPDATE SET result = ?2", message, encoded)
+}
+
+// behind writes which services are behind a message whose row is there.
+func (w *writer) behind(message int64, r detector.Result, isNew bool) error {
+	if !isNew {
+		if err := w.exec("DELETE FROM message_services WHERE message = ?", message); err != nil {
+			return err
+		}
 	}
 	for _, name := range r.Providers() {
 		service, err := w.service(name, company(r, name))
@@ -216,10 +267,13 @@ func (m *Message) identity(mailbox int64) []byte {
 }
 
 // facts are what a sender's counts are made of.
-type facts struct{ leaks, readReceipt, clickLinks bool }
+type facts struct {
+	tracked, leaks, readReceipt, clickLinks bool
+	exposes                                 int64 // bit set
+}
 
 func factsOf(r detector.Result) facts {
-	var f facts
+	f := facts{tracked: r.Tracked, exposes: exposureBits(r.Exposes())}
 	for _, finding := range r.Findings {
 		f.readReceipt = f.readReceipt || finding.Kind == detector.ReadReceipt
 		f.clickLinks = f.clickLinks || finding.Kind == detector.ClickLink

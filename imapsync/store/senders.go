@@ -39,37 +39,20 @@ func refresh(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
-	// A message that is new, and has no copies, adds to what is known of its sender. After any other change the sender is
-	// counted anew, and so are those of the copies: another one may count now.
-	_, err = tx.ExecContext(ctx, `INSERT INTO stale SELECT identity, author, account, NULL FROM messages WHERE identity IN (
-		SELECT identity FROM stale WHERE message IS NULL OR EXISTS (
-			SELECT 1 FROM messages AS other WHERE other.identity = stale.identity AND other.id <> stale.message))`)
+	// The senders of the copies are counted anew as well: another one may count now.
+	_, err = tx.ExecContext(ctx, "INSERT INTO stale (identity, author, account) SELECT identity, author, account FROM messages WHERE identity IN (SELECT identity FROM stale)")
 	if err != nil {
 		return err
 	}
-	var added, changed bool
-	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(message IS NOT NULL), 0), coalesce(max(message IS NULL), 0) FROM stale").Scan(&added, &changed)
-	if err != nil {
-		return err
-	}
-	const anew = "(SELECT address FROM authors WHERE id IN (SELECT author FROM stale WHERE message IS NULL))"
+	const anew = "(SELECT address FROM authors WHERE id IN (SELECT author FROM stale))"
 	for _, account := range append(accounts, 0) {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM senders WHERE account = ? AND address IN "+anew, account); err != nil {
+			return err
+		}
 		where, args := Filter{Account: account}.where()
-		var parts []string
-		if changed {
-			parts = append(parts, " AND author IN (SELECT id FROM authors WHERE address IN "+anew+")")
-			if _, err := tx.ExecContext(ctx, "DELETE FROM senders WHERE account = ? AND address IN "+anew, account); err != nil {
-				return err
-			}
-		}
-		if added {
-			parts = append(parts, " AND messages.id IN (SELECT message FROM stale) AND address NOT IN "+anew)
-		}
-		for _, part := range parts {
-			query, args := aggregate(where+part, args)
-			if _, err := tx.ExecContext(ctx, "INSERT INTO senders SELECT ?, * FROM ("+query+") WHERE 1 "+addSender, append([]any{account}, args...)...); err != nil {
-				return err
-			}
+		query, args := aggregate("authors.address IN "+anew+" AND "+where, args)
+		if _, err := tx.ExecContext(ctx, "INSERT INTO senders SELECT ?, * FROM ("+query+")", append([]any{account}, args...)...); err != nil {
+			return err
 		}
 	}
 	_, err = tx.ExecContext(ctx, "DELETE FROM stale")
