@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"pixelwacht/imapsync"
-	"pixelwacht/imapsync/dovecottest"
 	"pixelwacht/imapsync/provider"
+	"pixelwacht/imapsync/servertest"
 )
 
 // The strongest way that both sides know is taken, and a wrong password is told from other trouble in each.
@@ -23,7 +23,7 @@ func TestWaysToLogIn(t *testing.T) {
 	} {
 		t.Run(mechanisms, func(t *testing.T) {
 			t.Parallel()
-			server := dovecottest.StartWith(t, dovecottest.Options{Mechanisms: mechanisms}, nil)
+			server := servertest.DovecotWith(t, servertest.DovecotOptions{Mechanisms: mechanisms}, nil)
 			p := mailServer{host: server.Host, port: server.Port, user: server.User, password: server.Password}.params(t)
 			if err := imapsync.NewAccount(p).Check(t.Context()); err != nil {
 				t.Error(err)

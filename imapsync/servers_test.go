@@ -1,6 +1,7 @@
 package imapsync_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -25,7 +27,7 @@ import (
 	"pixelwacht/detector"
 	"pixelwacht/detector/catalogue"
 	"pixelwacht/imapsync"
-	"pixelwacht/imapsync/dovecottest"
+	"pixelwacht/imapsync/servertest"
 	"pixelwacht/imapsync/store"
 )
 
@@ -39,10 +41,11 @@ type mailServer struct {
 	specialUse     bool // it says what mailboxes are for
 }
 
-// eachServer runs a test against the in-process server and against a real Dovecot. inbox are the messages in it.
+// eachServer runs a test against the in-process server and against real ones. inbox are the messages in it.
 func eachServer(t *testing.T, inbox [][]byte, test func(t *testing.T, server mailServer)) {
 	t.Run("memory", func(t *testing.T) { test(t, startMemory(t, inbox)) })
 	t.Run("dovecot", func(t *testing.T) { test(t, startDovecot(t, inbox)) })
+	t.Run("cyrus", func(t *testing.T) { test(t, startCyrus(t, inbox)) })
 }
 
 func startDovecot(t testing.TB, inbox [][]byte) mailServer {
@@ -53,9 +56,40 @@ func startDovecot(t testing.TB, inbox [][]byte) mailServer {
 // startDovecotOf is for more messages than should be in the memory at once.
 func startDovecotOf(t testing.TB, n int, message func(i int) []byte) mailServer {
 	t.Helper()
-	server := dovecottest.Start(t, func(maildir string) { writeMaildir(t, maildir, n, message) })
+	server := servertest.Dovecot(t, func(maildir string) { writeMaildir(t, maildir, n, message) })
 	return mailServer{server.Host, server.Port, server.User, server.Password, true}
 }
+
+func startCyrus(t testing.TB, inbox [][]byte) mailServer {
+	t.Helper()
+	server := servertest.Cyrus(t)
+	s := mailServer{server.Host, server.Port, server.User, server.Password, true}
+	if len(inbox) == 0 {
+		return s
+	}
+	conn, err := net.Dial("tcp", net.JoinHostPort(s.host, strconv.Itoa(s.port)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	// One command for all (RFC 3502): one for each takes Cyrus as long as all the rest.
+	out := bufio.NewWriter(conn)
+	fmt.Fprintf(out, "1 LOGIN %s %q\r\n2 APPEND INBOX", s.user, s.password)
+	for i, raw := range inbox {
+		flags := []string{"", `\Seen`, `\Flagged \Seen`, `\Answered \Seen`}[i%4]
+		fmt.Fprintf(out, " (%s) %q {%d+}\r\n%s", flags, arrival(i).Format("_2-Jan-2006 15:04:05 -0700"), len(raw), raw)
+	}
+	if fmt.Fprint(out, "\r\n3 LOGOUT\r\n"); out.Flush() != nil {
+		t.Fatal("the connection is gone")
+	}
+	if answer, err := io.ReadAll(conn); err != nil || !bytes.Contains(answer, []byte("\r\n2 OK")) {
+		t.Fatalf("%s\n%v", answer, err)
+	}
+	return s
+}
+
+// arrival is when message i of an inbox arrived: one every hour.
+func arrival(i int) time.Time { return time.Unix(1700000000+int64(i)*3600, 0) }
 
 // writeMaildir writes messages in the order of their UIDs, with different flags and times of arrival.
 func writeMaildir(t testing.TB, maildir string, n int, message func(i int) []byte) {
@@ -67,8 +101,7 @@ func writeMaildir(t testing.TB, maildir string, n int, message func(i int) []byt
 		if err := os.WriteFile(name, raw, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		arrived := time.Unix(1700000000+int64(i)*3600, 0)
-		if err := os.Chtimes(name, arrived, arrived); err != nil {
+		if err := os.Chtimes(name, arrival(i), arrival(i)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -82,7 +115,7 @@ func startMemory(t testing.TB, inbox [][]byte) mailServer {
 		t.Fatal(err)
 	}
 	for i, raw := range inbox {
-		appendTo(t, account, "INBOX", raw, &imap.AppendOptions{Time: time.Unix(1700000000+int64(i)*3600, 0)})
+		appendTo(t, account, "INBOX", raw, &imap.AppendOptions{Time: arrival(i)})
 	}
 	backend := imapmemserver.New()
 	backend.AddUser(account)
@@ -162,7 +195,13 @@ func (s mailServer) client(t testing.TB) *imapclient.Client {
 
 func (s mailServer) create(t testing.TB, mailbox string) {
 	t.Helper()
-	if err := s.client(t).Create(mailbox, nil).Wait(); err != nil {
+	c := s.client(t)
+	var options *imap.CreateOptions
+	// Dovecot knows by itself what these are for.
+	if use, ok := map[string]imap.MailboxAttr{"Trash": imap.MailboxAttrTrash, "Junk": imap.MailboxAttrJunk, "Drafts": imap.MailboxAttrDrafts}[mailbox]; ok && c.Caps().Has(imap.CapCreateSpecialUse) {
+		options = &imap.CreateOptions{SpecialUse: []imap.MailboxAttr{use}}
+	}
+	if err := c.Create(mailbox, options).Wait(); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -184,7 +223,7 @@ func (s mailServer) deliver(t testing.TB, mailbox string, messages ...[]byte) {
 	}
 }
 
-// state is what a scan must not change: UID, flags, internal date, and MODSEQ where the server has it.
+// state is what a scan must not change: UID, flags (\Recent, too), internal date, and MODSEQ where the server has it.
 func (s mailServer) state(t testing.TB, mailbox string) []string {
 	t.Helper()
 	c := s.client(t)
@@ -203,10 +242,8 @@ func (s mailServer) state(t testing.TB, mailbox string) []string {
 	}
 	var lines []string
 	for _, m := range all {
-		// \Recent belongs to the session that sees it first.
-		flags := slices.DeleteFunc(m.Flags, func(f imap.Flag) bool { return strings.EqualFold(string(f), `\Recent`) })
-		slices.Sort(flags)
-		lines = append(lines, fmt.Sprint(m.UID, flags, m.InternalDate.Unix(), m.ModSeq))
+		slices.Sort(m.Flags)
+		lines = append(lines, fmt.Sprint(m.UID, m.Flags, m.InternalDate.Unix(), m.ModSeq))
 	}
 	return lines
 }
@@ -265,7 +302,7 @@ func (r *recorder) text() string {
 }
 
 // harmless are the only commands that a scan may send: none of them changes anything.
-var harmless = regexp.MustCompile(`^T\d+ (CAPABILITY|LOGOUT|IDLE|LOGIN .*|AUTHENTICATE PLAIN.*|LIST .*|EXAMINE .*|STATUS .*|UID SEARCH .*|` +
+var harmless = regexp.MustCompile(`^T\d+ (CAPABILITY|LOGOUT|IDLE|LOGIN .*|AUTHENTICATE (PLAIN|SCRAM-SHA-256).*|LIST .*|EXAMINE .*|STATUS .*|UID SEARCH .*|` +
 	`UID FETCH [\d,:]+ \([^\[\]]*(BODY\.PEEK\[[^\]]*\](<\d+\.\d+>)?[^\[\]]*)*\))$|^DONE$|^[A-Za-z0-9+/=]*$`)
 
 func (r *recorder) check(t testing.TB) {

@@ -297,47 +297,47 @@ func TestBoundedWork(t *testing.T) {
 }
 
 func TestRaw(t *testing.T) {
-	small := mail(4)
+	inbox := [][]byte{mail(4)}
 	for _, size := range []int{1<<20 - 1, 1 << 20, 1<<20 + 1, 3<<20 + 12345} {
 		large := append([]byte{}, mail(3)...)
 		for len(large) < size {
 			large = append(large, "0123456789012345678901234567890123456789012345678901234567890123456789\r\n"...)
 		}
-		large = append(large[:size-2], "\r\n"...)
-		eachServer(t, [][]byte{small, large}, func(t *testing.T, server mailServer) {
-			before := server.state(t, "INBOX")
-			var wire recorder
-			p := server.params(t)
-			p.Dial = wire.dial
-			account := imapsync.NewAccount(p)
-			scan(t, p)
-			all, err := p.Store.Messages(t.Context(), store.Filter{})
-			if err != nil || len(all) != 2 {
-				t.Fatalf("%d messages, %v", len(all), err)
-			}
-			for _, m := range all {
-				want := [][]byte{small, large}[m.UID-1]
-				got, err := account.Raw(t.Context(), m)
-				if err != nil || !bytes.Equal(got, want) {
-					t.Errorf("message %d of %d octets: got %d, %v", m.UID, len(want), len(got), err)
-				}
-			}
-			for name, change := range map[string]func(*store.Message){
-				"vanished":   func(m *store.Message) { m.UID = 99 },
-				"renumbered": func(m *store.Message) { m.UIDValidity++ },
-			} {
-				m := all[0]
-				change(&m)
-				if _, err := account.Raw(t.Context(), m); imapsync.ProblemOf(err) != imapsync.MessageGone {
-					t.Errorf("%s: error is %v", name, err)
-				}
-			}
-			if after := server.state(t, "INBOX"); !reflect.DeepEqual(after, before) {
-				t.Error("the mailbox has changed")
-			}
-			wire.check(t)
-		})
+		inbox = append(inbox, append(large[:size-2], "\r\n"...))
 	}
+	eachServer(t, inbox, func(t *testing.T, server mailServer) {
+		before := server.state(t, "INBOX")
+		var wire recorder
+		p := server.params(t)
+		p.Dial = wire.dial
+		account := imapsync.NewAccount(p)
+		scan(t, p)
+		all, err := p.Store.Messages(t.Context(), store.Filter{})
+		if err != nil || len(all) != len(inbox) {
+			t.Fatalf("%d messages, %v", len(all), err)
+		}
+		for _, m := range all {
+			want := inbox[m.UID-1]
+			got, err := account.Raw(t.Context(), m)
+			if err != nil || !bytes.Equal(got, want) {
+				t.Errorf("message %d of %d octets: got %d, %v", m.UID, len(want), len(got), err)
+			}
+		}
+		for name, change := range map[string]func(*store.Message){
+			"vanished":   func(m *store.Message) { m.UID = 99 },
+			"renumbered": func(m *store.Message) { m.UIDValidity++ },
+		} {
+			m := all[0]
+			change(&m)
+			if _, err := account.Raw(t.Context(), m); imapsync.ProblemOf(err) != imapsync.MessageGone {
+				t.Errorf("%s: error is %v", name, err)
+			}
+		}
+		if after := server.state(t, "INBOX"); !reflect.DeepEqual(after, before) {
+			t.Error("the mailbox has changed")
+		}
+		wire.check(t)
+	})
 }
 
 func TestAHugePartIsReadInPart(t *testing.T) {

@@ -18,7 +18,7 @@ func TestTag(t *testing.T) {
 		p := server.params(t)
 		account := imapsync.NewAccount(p)
 		scan(t, p)
-		before := withoutModSeq(server.state(t, "INBOX"))
+		before := permanent(server.state(t, "INBOX"))
 		all, err := p.Store.Messages(t.Context(), store.Filter{TrackedOnly: true})
 		if err != nil || len(all) == 0 || len(all) == n {
 			t.Fatalf("%d messages are tracked, %v", len(all), err)
@@ -27,7 +27,7 @@ func TestTag(t *testing.T) {
 			t.Errorf("tagged %d of %d, %v", changed, len(all), err)
 		}
 		tagged := server.state(t, "INBOX")
-		for i, line := range withoutModSeq(tagged) {
+		for i, line := range permanent(tagged) {
 			want := slices.ContainsFunc(all, func(m store.Message) bool { return int(m.UID) == i+1 })
 			bare := keyword.ReplaceAllString(line, "")
 			if got := bare != line; got != want || bare != before[i] {
@@ -43,20 +43,24 @@ func TestTag(t *testing.T) {
 		if changed, err := account.Untag(t.Context()); err != nil || changed != len(all) {
 			t.Errorf("untagged %d, %v", changed, err)
 		}
-		if after := withoutModSeq(server.state(t, "INBOX")); !reflect.DeepEqual(after, before) {
+		if after := permanent(server.state(t, "INBOX")); !reflect.DeepEqual(after, before) {
 			t.Error("untagging leaves traces")
 		}
 	})
 }
 
-// keyword is the tag in a line of flags, in which it comes first.
-var keyword = regexp.MustCompile(`(?i)\$tracked ?`)
+// In a line of flags these never come last and after another.
+var (
+	keyword = regexp.MustCompile(`(?i)\$tracked ?`)
+	recent  = regexp.MustCompile(`\\Recent ?`)
+)
 
-// withoutModSeq drops the last number of each line, which every change of a flag raises.
-func withoutModSeq(lines []string) []string {
+// permanent drops the last number of each line, which every change of a flag raises, and \Recent, which belongs to the
+// first one who opens a mailbox to change something.
+func permanent(lines []string) []string {
 	var all []string
 	for _, line := range lines {
-		all = append(all, line[:strings.LastIndexByte(line, ' ')])
+		all = append(all, recent.ReplaceAllString(line[:strings.LastIndexByte(line, ' ')], ""))
 	}
 	return all
 }

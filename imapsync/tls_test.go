@@ -10,12 +10,12 @@ import (
 	"testing"
 
 	"pixelwacht/imapsync"
-	"pixelwacht/imapsync/dovecottest"
 	"pixelwacht/imapsync/provider"
+	"pixelwacht/imapsync/servertest"
 )
 
 func TestTLS(t *testing.T) {
-	server := dovecottest.Start(t, nil)
+	server := servertest.Dovecot(t, nil)
 	trusted := &tls.Config{RootCAs: server.Roots}
 	for name, c := range map[string]struct {
 		security imapsync.Security
@@ -67,8 +67,8 @@ func TestNothingIsSentWithoutTLS(t *testing.T) {
 // A certificate that nobody vouches for is trusted only by its fingerprint, which the error says where there is
 // something to decide.
 func TestTrustedCertificates(t *testing.T) {
-	server, other := dovecottest.Start(t, nil), dovecottest.Start(t, nil)
-	check := func(s *dovecottest.Server, change func(p *imapsync.Params)) *imapsync.Error {
+	server, other := servertest.Dovecot(t, nil), servertest.Dovecot(t, nil)
+	check := func(s *servertest.Server, change func(p *imapsync.Params)) *imapsync.Error {
 		p := mailServer{host: s.Host, port: s.TLSPort, user: s.User, password: s.Password}.params(t)
 		p.Server.Security = imapsync.TLS
 		change(&p)

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"pixelwacht/imapsync/dovecottest"
+	"pixelwacht/imapsync/servertest"
 )
 
 var trustFlag = regexp.MustCompile(`--trust ((?:[0-9A-F]{2}:){31}[0-9A-F]{2})`)
@@ -120,7 +120,7 @@ func TestAddingAnAccountFailsInPlainWords(t *testing.T) {
 
 // A password is nowhere but in the keyring: not in the data folder, in no output and in no error.
 func TestThePasswordIsNowhere(t *testing.T) {
-	server := dovecottest.Start(t, nil)
+	server := servertest.Dovecot(t, nil)
 	data, folder := t.TempDir(), t.TempDir()
 	right, wrong := filepath.Join(folder, "right"), filepath.Join(folder, "wrong")
 	write(t, right, server.Password)

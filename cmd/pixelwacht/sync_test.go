@@ -12,13 +12,13 @@ import (
 	"strings"
 	"testing"
 
-	"pixelwacht/imapsync/dovecottest"
+	"pixelwacht/imapsync/servertest"
 )
 
 // mailServer is a real Dovecot with two messages in INBOX and one in Archive, and a password file for it.
-func mailServer(t *testing.T) (server *dovecottest.Server, passwordFile string) {
+func mailServer(t *testing.T) (server *servertest.Server, passwordFile string) {
 	t.Helper()
-	server = dovecottest.Start(t, func(maildir string) {
+	server = servertest.Dovecot(t, func(maildir string) {
 		for _, folder := range []string{"cur", "new", "tmp", ".Archive/cur", ".Archive/new", ".Archive/tmp"} {
 			mkdir(t, filepath.Join(maildir, folder))
 		}

@@ -19,8 +19,8 @@ import (
 	"pixelwacht/imapsync"
 	"pixelwacht/imapsync/account"
 	"pixelwacht/imapsync/discover"
-	"pixelwacht/imapsync/dovecottest"
 	"pixelwacht/imapsync/keyring"
+	"pixelwacht/imapsync/servertest"
 	"pixelwacht/imapsync/signin"
 	"pixelwacht/imapsync/signin/signintest"
 	"pixelwacht/imapsync/store"
@@ -93,7 +93,7 @@ func TestOAuth(t *testing.T) {
 		t.Run(mechanism, func(t *testing.T) {
 			const user = "me@reader.example"
 			tokens := signintest.Start(t, user)
-			server := dovecottest.StartWith(t, dovecottest.Options{Mechanisms: mechanism, Introspection: tokens.URL + "/introspect"}, nil)
+			server := servertest.DovecotWith(t, servertest.DovecotOptions{Mechanisms: mechanism, Introspection: tokens.URL + "/introspect"}, nil)
 			h := open(t, t.TempDir(), keyring.NewMemory())
 			o := tokens.OAuth()
 			s := account.Settings{
@@ -164,7 +164,7 @@ func TestOAuth(t *testing.T) {
 	}
 }
 
-func settings(server *dovecottest.Server, address string) account.Settings {
+func settings(server *servertest.Server, address string) account.Settings {
 	return account.Settings{
 		Address: address, User: server.User,
 		Server: imapsync.Server{Host: server.Host, Port: server.Port, Security: imapsync.Plaintext},
@@ -172,7 +172,7 @@ func settings(server *dovecottest.Server, address string) account.Settings {
 }
 
 func TestAccounts(t *testing.T) {
-	server := dovecottest.Start(t, nil)
+	server := servertest.Dovecot(t, nil)
 	h := open(t, t.TempDir(), keyring.NewMemory())
 	ctx := t.Context()
 	first, second := settings(server, "first@reader.example"), settings(server, "second@reader.example")
@@ -238,7 +238,7 @@ func TestAccounts(t *testing.T) {
 
 // What is chosen is kept so that mailboxes which are new on the server are scanned where that is meant.
 func TestChosenMailboxes(t *testing.T) {
-	server := dovecottest.Start(t, nil)
+	server := servertest.Dovecot(t, nil)
 	for _, name := range []string{"News", "Trash"} {
 		server.Deliver(t, name, []byte("Subject: x\r\n\r\n"))
 	}
