@@ -1,6 +1,7 @@
 package imapsync
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -490,11 +491,7 @@ func read(data *imapclient.FetchMessageData) (store.UID, *answer, error) {
 			var body []byte
 			if item.Literal != nil { // else NIL
 				var err error
-				body, err = io.ReadAll(item.Literal)
-				if err == nil && int64(len(body)) < item.Literal.Size() {
-					err = io.ErrUnexpectedEOF // a literal that is cut off ends like one that is complete
-				}
-				if err != nil {
+				if body, err = readLiteral(item.Literal); err != nil {
 					return 0, nil, err
 				}
 			}
@@ -502,6 +499,17 @@ func read(data *imapclient.FetchMessageData) (store.UID, *answer, error) {
 		}
 	}
 	return uid, &a, nil
+}
+
+// readLiteral reads a literal to its end.
+func readLiteral(literal imap.LiteralReader) ([]byte, error) {
+	const most = 1 << 20 // octets to make room for on a server's word alone
+	body := bytes.NewBuffer(make([]byte, 0, min(literal.Size(), most)+bytes.MinRead))
+	n, err := body.ReadFrom(literal)
+	if err == nil && n < literal.Size() {
+		err = io.ErrUnexpectedEOF // a literal that is cut off ends like one that is complete
+	}
+	return body.Bytes(), err
 }
 
 // whole reads a complete message in chunks, so that a slow line is no obstacle, up to most octets. ok is false when the

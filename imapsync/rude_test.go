@@ -216,7 +216,7 @@ func TestRudeServers(t *testing.T) {
 		}, imapsync.Disconnected, "shutting down"},
 		"more messages than there are": {func(p *peer) {
 			p.say(greeting)
-			for range 4 {
+			for range 5 {
 				tag, command, _ := p.hear()
 				switch {
 				case strings.HasPrefix(command, "LIST"):

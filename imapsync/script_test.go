@@ -155,7 +155,7 @@ func TestUnreadableMessagesAreKeptApart(t *testing.T) {
 	}
 }
 
-// A mailbox that is deleted or renumbered while it is scanned does not keep the others from being scanned.
+// A mailbox that is deleted or renumbered while the connection is lost does not keep the others from being scanned.
 func TestAMailboxThatVanishesDoesNotStopTheScan(t *testing.T) {
 	for name, again := range map[string]func(p *peer, tag string) (handled bool){
 		"deleted": func(p *peer, tag string) bool {
@@ -174,11 +174,15 @@ func TestAMailboxThatVanishesDoesNotStopTheScan(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var examined atomic.Int64
 			p := startScript(t, func(p *peer) {
+				isOpen := false
 				converse(p, []string{"INBOX", "A", "B"}, 1, func(tag, command string) (handled, goesOn bool) {
-					if strings.Trim(strings.TrimPrefix(command, "EXAMINE "), `"`) != "A" || examined.Add(1) == 1 {
-						return false, true
+					if name, ok := strings.CutPrefix(command, "EXAMINE "); ok {
+						isOpen = strings.Trim(name, `"`) == "A"
+						if isOpen && examined.Add(1) > 1 {
+							return again(p, tag), true
+						}
 					}
-					return again(p, tag), true
+					return false, !isOpen || !strings.Contains(command, "FETCH")
 				})
 			})
 			seen := make(map[string]bool)
@@ -194,6 +198,41 @@ func TestAMailboxThatVanishesDoesNotStopTheScan(t *testing.T) {
 				t.Errorf("scanned are %v", seen)
 			}
 		})
+	}
+}
+
+// The first results do not wait for the last mailbox to be opened.
+func TestMailboxesAreScannedInTurn(t *testing.T) {
+	var order []string
+	p := startScript(t, func(p *peer) {
+		converse(p, []string{"INBOX", "A", "B"}, 1, func(tag, command string) (handled, goesOn bool) {
+			if name, ok := strings.CutPrefix(command, "EXAMINE "); ok {
+				order = append(order, strings.Trim(name, `"`))
+			} else if asksWhole(command) || strings.Contains(command, "BODY.PEEK[1]") {
+				order = append(order, "messages")
+			}
+			return false, true
+		})
+	})
+	if summary := scan(t, p); summary.Messages != 3 {
+		t.Errorf("%+v", summary)
+	}
+	if want := []string{"INBOX", "messages", "A", "messages", "B", "messages"}; !slices.Equal(order, want) {
+		t.Errorf("order is %q", order)
+	}
+}
+
+// A connection that is lost between two mailboxes is made anew.
+func TestAConnectionThatIsLostBetweenMailboxes(t *testing.T) {
+	var lost atomic.Bool
+	p := startScript(t, func(p *peer) {
+		converse(p, []string{"INBOX", "A", "B"}, 1, func(tag, command string) (handled, goesOn bool) {
+			name, examines := strings.CutPrefix(command, "EXAMINE ")
+			return false, !examines || strings.Trim(name, `"`) != "A" || lost.Swap(true)
+		})
+	})
+	if summary := scan(t, p); summary.Messages != 3 || summary.Mailboxes != 3 || !lost.Load() {
+		t.Errorf("%+v", summary)
 	}
 }
 

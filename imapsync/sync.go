@@ -41,16 +41,20 @@ func (a *Account) Scan(ctx context.Context, progress func(Progress)) (Summary, e
 		return s.summary, err
 	}
 
-	var judge sync.WaitGroup
-	judge.Go(func() {
+	var judges sync.WaitGroup
+	scanned := make(chan scannedBatch)
+	judges.Go(func() { s.detectAll(scanned) })
+	judges.Go(func() {
 		// What was fetched is scanned and saved even when ctx is done meanwhile.
-		if err := s.judge(context.WithoutCancel(ctx)); err != nil {
+		if err := s.save(context.WithoutCancel(ctx), scanned); err != nil {
 			cancel(err)
+			for range scanned { // is of no use any more
+			}
 		}
 	})
 	err = s.fetchAll(ctx)
 	close(s.batches)
-	judge.Wait()
+	judges.Wait()
 	s.summary.BytesRead += s.client.wire.total.Load()
 	if cause := context.Cause(ctx); cause != nil {
 		return s.summary, cause
@@ -59,7 +63,8 @@ func (a *Account) Scan(ctx context.Context, progress func(Progress)) (Summary, e
 	return s.summary, errors.Join(err, failed)
 }
 
-// scan is one run over an account. The goroutine of Scan owns the connection; another one judges what it fetched.
+// scan is one run over an account. The goroutine of Scan owns the connection; one more scans
+// what it fetched, and another one saves that.
 type scan struct {
 	p        *Params
 	account  store.Account
@@ -75,7 +80,7 @@ type scan struct {
 	batches  chan batch
 
 	total   atomic.Int64 // messages to scan
-	summary Summary      // the counts of messages belong to judge, the others to fetchAll, until both are done
+	summary Summary      // the counts of messages belong to save, the others to fetchAll, until both are done
 }
 
 // batch are messages of one mailbox.
@@ -99,41 +104,44 @@ func (s *scan) hangUp(ctx context.Context) {
 	}
 }
 
-// fetchAll looks what there is to do in all mailboxes, and then does it.
+// fetchAll brings one mailbox after the other up to date, so that the first results do not wait for the last mailbox.
 func (s *scan) fetchAll(ctx context.Context) error {
 	names, err := s.client.mailboxes(ctx, s.p)
 	if err != nil {
 		return err
 	}
-	var (
-		todo   []work
-		failed []error
-	)
-	unchanged, err := s.unchanged(ctx, names)
+	before, now, err := s.extents(ctx, names)
 	if err != nil {
 		return err
 	}
+	var todo []string
+	expected := map[string]int{}
 	for _, name := range names {
-		if unchanged[name] {
+		if e, known := before[name]; known && e.UIDNext > 0 && e == now[name] && !s.p.Full {
 			s.summary.Mailboxes++
 			continue
 		}
-		w, err := s.look(ctx, name)
+		expected[name] = s.expect(before[name], now[name])
+		s.total.Add(int64(expected[name]))
+		todo = append(todo, name)
+	}
+	if err := s.report(ctx, batch{}); err != nil { // says the total
+		return err
+	}
+	var failed []error
+	for _, name := range todo {
+		w, err := s.lookUntil(ctx, name)
+		s.total.Add(int64(len(w.uids) - expected[name]))
 		if problem := ProblemOf(err); problem == UnknownMailbox || problem == ServerRefusal {
 			failed = append(failed, err)
 			continue
 		} else if err != nil {
-			return err
+			return errors.Join(append(failed, err)...)
 		}
 		s.summary.Mailboxes++
-		s.total.Add(int64(len(w.uids)))
-		todo = append(todo, w)
-	}
-	s.batches <- batch{} // says the total
-	for _, w := range todo {
-		err := s.fetchMailbox(ctx, w)
+		err = s.fetchMailbox(ctx, w)
 		if s.left > 0 {
-			failed = append(failed, fmt.Errorf("mailbox %q: messages left for the next scan: %d: %w", w.mailbox.Name, s.left, s.leftFor))
+			failed = append(failed, fmt.Errorf("mailbox %q: messages left for the next scan: %d: %w", name, s.left, s.leftFor))
 		}
 		if err != nil {
 			failed = append(failed, err)
@@ -150,30 +158,62 @@ func (s *scan) fetchAll(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// unchanged are the mailboxes with nothing new in them, and nothing gone: a message that is new has a UID of UIDNEXT or
-// above, and changes that, and one that is gone changes how many there are. Flags may have changed, which is of no
-// interest, so that HIGHESTMODSEQ (RFC 7162) would say nothing more.
-func (s *scan) unchanged(ctx context.Context, names []string) (map[string]bool, error) {
-	if s.p.Full {
-		return nil, nil
+// report hands a batch over.
+func (s *scan) report(ctx context.Context, b batch) error {
+	select {
+	case s.batches <- b:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	before, err := s.p.Store.Extents(ctx, s.account.ID)
-	if err != nil {
-		return nil, err
+}
+
+// extents are what the mailboxes held that the store knows, and what all of them hold now. Where the two are the same there
+// is nothing new in a mailbox, and nothing gone: a message that is new has a UID of UIDNEXT or above, and changes that, and
+// one that is gone changes how many there are. Flags may have changed, which is of no interest, so that HIGHESTMODSEQ
+// (RFC 7162) would say nothing more.
+func (s *scan) extents(ctx context.Context, names []string) (before, now map[string]store.Extent, err error) {
+	if before, err = s.p.Store.Extents(ctx, s.account.ID); err != nil {
+		return nil, nil, err
 	}
-	known := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return before[name].UIDNext == 0 })
-	if len(known) == 0 {
-		return nil, nil
+	now, err = s.client.extents(ctx, names)
+	return before, now, err
+}
+
+// expect is about how many messages of a mailbox there are to scan.
+func (s *scan) expect(before, now store.Extent) int {
+	n := now.Messages
+	if !s.p.Full && before.UIDValidity == now.UIDValidity {
+		n = max(n-before.Messages, 0)
 	}
-	now, err := s.client.extents(ctx, known)
-	if err != nil {
-		return nil, err
+	switch {
+	case !s.p.Since.IsZero():
+		return 0 // only a search can tell
+	case s.p.Last > 0:
+		return min(n, s.p.Last)
 	}
-	unchanged := make(map[string]bool)
-	for _, name := range known {
-		unchanged[name] = before[name] == now[name]
+	return n
+}
+
+// lookUntil is look on a connection that may have been lost meanwhile, and may be lost again.
+func (s *scan) lookUntil(ctx context.Context, name string) (work, error) {
+	for {
+		var w work
+		err := s.connected(ctx)
+		if err == nil {
+			w, err = s.look(ctx, name)
+		}
+		problem := ProblemOf(err)
+		if err == nil || problem == Misunderstood || refused(err) && problem != Throttled || s.summary.Mailboxes == 0 {
+			return w, err
+		}
+		if !refused(err) {
+			s.client.close()
+		}
+		if err := s.giveUp(ctx, err); err != nil {
+			return w, err
+		}
 	}
-	return unchanged, nil
 }
 
 // look opens a mailbox, marks as gone what vanished, and lists what is to be scanned.
@@ -314,12 +354,7 @@ func (s *scan) stream(ctx context.Context, mailbox store.MailboxState, uids []st
 func (s *scan) settle(ctx context.Context, mailbox store.MailboxState, n int, messages []*fetched) error {
 	s.waiting -= n
 	s.total.Add(int64(len(messages) - n))
-	select {
-	case s.batches <- batch{mailbox: mailbox, messages: messages}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return s.report(ctx, batch{mailbox: mailbox, messages: messages})
 }
 
 // maxFailures is how often fetching may fail in a row before the scan gives up. It is enough to find one bad message
@@ -437,10 +472,8 @@ func (s *scan) pause(ctx context.Context, err error) error {
 		return err
 	}
 	s.pauses++
-	select {
-	case s.batches <- batch{pause: d}:
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := s.report(ctx, batch{pause: d}); err != nil {
+		return err
 	}
 	return s.p.sleep(ctx, d)
 }
@@ -461,12 +494,8 @@ func (s *scan) try(ctx context.Context, mailbox store.MailboxState, f func() err
 
 // open makes sure that there is a connection with the mailbox selected.
 func (s *scan) open(ctx context.Context, mailbox store.MailboxState) error {
-	select {
-	case <-s.client.imap.Closed():
-		if err := s.reconnect(ctx); err != nil {
-			return err
-		}
-	default:
+	if err := s.connected(ctx); err != nil {
+		return err
 	}
 	if s.client.selected.Name == mailbox.Name && s.client.selected.UIDValidity == mailbox.UIDValidity {
 		return nil
@@ -479,6 +508,16 @@ func (s *scan) open(ctx context.Context, mailbox store.MailboxState) error {
 		return s.shut
 	}
 	return err
+}
+
+// connected makes sure that there is a connection.
+func (s *scan) connected(ctx context.Context) error {
+	select {
+	case <-s.client.imap.Closed():
+		return s.reconnect(ctx)
+	default:
+		return nil
+	}
 }
 
 // patience is how long to wait after the failures up to now.
@@ -523,19 +562,29 @@ func (s *scan) reconnect(ctx context.Context) error {
 // while the line is slower than the judging.
 const firstComparison = 400
 
-// judge scans and saves batches, and reports progress, until there are no more. After an error it only drains them.
-func (s *scan) judge(ctx context.Context) error {
-	var failed error
-	compareAt := firstComparison
+// scannedBatch is what was found in the messages of a batch.
+type scannedBatch struct {
+	mailbox store.MailboxState
+	results []store.Message
+	pause   time.Duration // that the server wants before the next ones
+}
+
+// detectAll scans batches until there are no more.
+func (s *scan) detectAll(scanned chan<- scannedBatch) {
+	defer close(scanned)
 	for b := range s.batches {
-		if failed != nil {
-			continue
+		scanned <- scannedBatch{b.mailbox, s.detect(b), b.pause}
+	}
+}
+
+// save saves what was found and reports progress, until there is no more.
+func (s *scan) save(ctx context.Context, scanned <-chan scannedBatch) error {
+	compareAt := firstComparison
+	for b := range scanned {
+		if err := s.p.Store.Save(ctx, s.account, b.mailbox.ID, b.results); err != nil {
+			return err
 		}
-		messages := s.detect(b)
-		if failed = s.p.Store.Save(ctx, s.account, b.mailbox.ID, messages); failed != nil {
-			continue
-		}
-		for _, m := range messages {
+		for _, m := range b.results {
 			s.summary.Messages++
 			if m.Tracked {
 				s.summary.Tracked++
@@ -543,13 +592,13 @@ func (s *scan) judge(ctx context.Context) error {
 		}
 		if s.summary.Messages >= compareAt && len(s.batches) == 0 {
 			compareAt = 2 * s.summary.Messages
-			if _, failed = s.p.Store.Compare(ctx); failed != nil {
-				continue
+			if _, err := s.p.Store.Compare(ctx); err != nil {
+				return err
 			}
 		}
-		s.progress(Progress{Mailbox: b.mailbox.Name, Done: s.summary.Messages, Total: int(s.total.Load()), New: messages, Pause: b.pause})
+		s.progress(Progress{Mailbox: b.mailbox.Name, Done: s.summary.Messages, Total: int(s.total.Load()), New: b.results, Pause: b.pause})
 	}
-	return failed
+	return nil
 }
 
 // detect scans messages on all processors.
