@@ -107,19 +107,30 @@ func (h *History) Judge(r Result) Result { return h.JudgeComparable(NewComparabl
 
 // JudgeComparable is [History.Judge] for a result that is prepared already.
 func (h *History) JudgeComparable(c *Comparable) Result {
-	r, all, own := c.result, slices.Clone(c.all), c.Sightings()
+	r, all := c.result, slices.Clone(c.all)
+	own := map[int64]Sighting{}
+	for _, s := range c.Sightings() {
+		own[s.Scope] = s
+	}
+	others := map[int64][]Sighting{}
+	compared := map[int64]comparison{}
 	for _, s := range c.subjects {
 		s.Finding = &all[s.index]
-		i := slices.IndexFunc(own, func(o Sighting) bool { return o.Scope == s.scope })
-		if i < 0 {
+		o, ok := own[s.scope]
+		if !ok {
 			continue
 		}
-		others := slices.DeleteFunc(slices.Clone(h.scopes[s.scope]), func(k Sighting) bool {
-			return k.Message == own[i].Message || k.Positions != own[i].Positions
-		})
-		s.weigh(compare(s, own[i], others))
+		if _, ok := compared[s.scope]; !ok {
+			others[s.scope] = slices.DeleteFunc(slices.Clone(h.scopes[s.scope]), func(k Sighting) bool {
+				return k.Message == o.Message || k.Positions != o.Positions
+			})
+			compared[s.scope] = compare(s, o, others[s.scope])
+		}
+		c := compared[s.scope]
+		c.identical(s, o, others[s.scope])
+		s.weigh(c)
 	}
-	r.Findings, r.Candidates = []Finding{}, nil
+	r.Findings, r.Candidates = make([]Finding, 0, len(all)), nil
 	for _, f := range all {
 		if f.Confidence == "" {
 			r.Candidates = append(r.Candidates, newCandidate(f))
@@ -142,10 +153,9 @@ type comparison struct {
 	picture   bool  // it is the same one in all messages: nothing but query values differs, each in each message
 }
 
+// compare is what is the same for all URLs of a template in a message; identical adds what is not.
 func compare(s subject, own Sighting, others []Sighting) comparison {
-	c := comparison{messages: len(others) + 1, same: 1}
-	c.identical(s, own, others)
-	c.picture = true
+	c := comparison{messages: len(others) + 1, picture: true}
 	sample := append(slices.Clip(others), own)
 	for i := range s.template.values {
 		values := make([]uint32, len(sample)) // 0 for messages in which it is not one value
@@ -169,6 +179,7 @@ func compare(s subject, own Sighting, others []Sighting) comparison {
 
 // identical looks for messages with the very same URL.
 func (c *comparison) identical(s subject, own Sighting, others []Sighting) {
+	c.same = 1
 	days, recipients := map[int32]bool{own.Day: true}, map[uint32]bool{own.Recipient: true}
 	for _, m := range others {
 		for row := range m.rows() {

@@ -180,7 +180,7 @@ type subject struct {
 	*Finding
 	index    int  // of the finding in its [Comparable]
 	static   bool // the URL reads like a file that is the same for everybody
-	asset    bool // its host or path is a store of pictures by its name
+	asset    bool // its host or path is a store of pictures by its name; not for links
 	template template
 	scope    int64
 	row      []uint32
@@ -197,10 +197,10 @@ func newSubject(sender string, f *Finding) (s subject, ok bool) {
 	if f.Kind != ClickLink {
 		e.unwrap()
 	}
-	s = subject{Finding: f, static: e.at.tokens().static(), asset: e.at.isAsset(), template: newTemplate(&e.at)}
-	form := "loaded"
-	if f.Kind == ClickLink {
-		form = "link"
+	s = subject{Finding: f, static: e.at.tokens().static(), template: newTemplate(&e.at)}
+	form := "link"
+	if f.Kind != ClickLink {
+		form, s.asset = "loaded", e.at.isAsset()
 	}
 	s.scope = int64(fingerprint("scope", form, sender, s.template.shape))
 	whole := fingerprint(append([]string{"url"}, texts(s.template.values)...)...)
@@ -251,7 +251,8 @@ type Comparable struct {
 
 // NewComparable prepares r.
 func NewComparable(r Result) *Comparable {
-	c := &Comparable{result: r}
+	n := len(r.Findings) + len(r.Candidates)
+	c := &Comparable{result: r, all: make([]Finding, 0, n), subjects: make([]subject, 0, n)}
 	for _, f := range r.Findings {
 		c.all = append(c.all, f.accepted().uncompared())
 	}
