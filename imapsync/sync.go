@@ -53,6 +53,7 @@ func (a *Account) Scan(ctx context.Context, progress func(Progress)) (Summary, e
 		}
 	})
 	err = s.fetchAll(ctx)
+	err = errors.Join(err, s.count(context.WithoutCancel(ctx)))
 	close(s.batches)
 	judges.Wait()
 	s.summary.BytesRead += s.client.wire.total.Load()
@@ -78,6 +79,7 @@ type scan struct {
 	left     int   // messages of that mailbox that are left for the next scan
 	leftFor  error // why the first of them is
 	batches  chan batch
+	counted  int64 // octets that were read and are in the store
 
 	total   atomic.Int64 // messages to scan
 	summary Summary      // the counts of messages belong to save, the others to fetchAll, until both are done
@@ -301,6 +303,9 @@ func (s *scan) stream(ctx context.Context, mailbox store.MailboxState, uids []st
 		if n == 0 {
 			return nil, nil
 		}
+		if err := s.spare(ctx); err != nil {
+			return nil, err
+		}
 		f, err := s.client.describe(ctx, uids[asked:asked+n])
 		asked, size = asked+n, min(2*size, maxAsked)
 		return f, err
@@ -468,7 +473,7 @@ func (s *scan) pause(ctx context.Context, err error) error {
 		milliseconds, _ := strconv.ParseInt(m[1], 10, 64) // at most 12 digits
 		d = max(d, time.Duration(milliseconds)*time.Millisecond)
 	}
-	if d > maxPause {
+	if d > maxPause || errors.Is(err, errDaily) {
 		return err
 	}
 	s.pauses++

@@ -138,6 +138,14 @@ DROP TRIGGER message_removed;
 CREATE TRIGGER message_removed AFTER DELETE ON messages BEGIN
 	INSERT INTO stale VALUES (old.identity, old.author, old.account);
 END;
+`, `
+-- How many octets were read from the server of an account, for providers that limit it. Hours of before yesterday are removed.
+CREATE TABLE traffic (
+	account INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+	hour    INTEGER NOT NULL, -- since 1970
+	octets  INTEGER NOT NULL,
+	PRIMARY KEY (account, hour)
+) WITHOUT ROWID;
 `}
 }
 
