@@ -23,7 +23,7 @@ test: ## installs what is missing, and runs every check and test
 	@.ci/test
 
 bench: ## measures detector, blocker and sync
-	@CGO_ENABLED=0 go test -tags nogui -run '^$$' -bench . -benchmem ./assets/... ./detector/... ./imapsync/... ./ui/report/... ./ui/view/...
+	@CGO_ENABLED=0 go test -tags nogui -run '^$$' -bench . -benchmem -timeout 60m ./assets/... ./detector/... ./imapsync/... ./ui/report/... ./ui/view/...
 
 screenshots: ## saves a picture of every page, in both languages and themes and two sizes, into .build/screenshots
 	@.ci/packages test

@@ -1,6 +1,7 @@
 package imapsync_test
 
 import (
+	"fmt"
 	"testing"
 
 	"pixelwacht/imapsync"
@@ -28,4 +29,34 @@ func BenchmarkSync(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "messages/s")
+}
+
+// BenchmarkNothingNew scans 50 mailboxes in which nothing has changed, over a line of 40 ms.
+func BenchmarkNothingNew(b *testing.B) {
+	const n = 50
+	server := startDovecot(b, mails(2))
+	c := server.client(b)
+	for i := 1; i < n; i++ {
+		if err := c.Create(fmt.Sprintf("Box%02d", i), nil).Wait(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	p := server.params(b)
+	scan := func() imapsync.Summary {
+		summary, err := imapsync.NewAccount(p).Scan(b.Context(), func(imapsync.Progress) {})
+		if err != nil || summary.Mailboxes != n {
+			b.Fatalf("%+v, %v", summary, err)
+		}
+		return summary
+	}
+	scan()
+	far, l := server.through(b)
+	l.isFarAway(b)
+	p.Server.Port = far.port
+	b.ResetTimer()
+	for b.Loop() {
+		if summary := scan(); summary.Messages != 0 {
+			b.Fatalf("%+v", summary)
+		}
+	}
 }

@@ -94,9 +94,34 @@ func BenchmarkLarge(b *testing.B) {
 			}
 		})
 	}
-	info, err := os.Stat(filepath.Join(dir, "pixelwacht.db"))
-	if err != nil {
-		b.Fatal(err)
+}
+
+// BenchmarkSize measures how much room the database takes for a message.
+func BenchmarkSize(b *testing.B) {
+	const n = 20_000
+	for name, size := range map[string]storetest.Size{
+		"without-findings": {Messages: n, Senders: n / 20, Harmless: true},
+		"on-average":       {Messages: n, Senders: n / 20},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				dir := b.TempDir()
+				s := open(b, dir)
+				if err := storetest.Fill(b.Context(), s, size); err != nil {
+					b.Fatal(err)
+				}
+				if _, err := s.Compare(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+				if err := s.Close(); err != nil { // or some of it is elsewhere
+					b.Fatal(err)
+				}
+				info, err := os.Stat(filepath.Join(dir, "pixelwacht.db"))
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(info.Size())/n, "B/message")
+			}
+		})
 	}
-	b.Logf("%d octets a message", info.Size()/int64(storetest.Large.Messages))
 }

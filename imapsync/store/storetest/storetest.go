@@ -19,6 +19,7 @@ import (
 type Size struct {
 	Messages int
 	Senders  int
+	Harmless bool // there is nothing to find in any message
 }
 
 // Large is what a person has who never deletes a message.
@@ -97,7 +98,7 @@ func result(n, from int, size Size, r *rand.Rand) detector.Result {
 		From:       detector.Address{Name: fmt.Sprintf("%s %d", name, from), Address: "news@" + domain, Organisation: domain},
 		Recipients: []string{account}, Recipient: account, Findings: []detector.Finding{}, Errors: []string{}, Digest: hex.EncodeToString(digest[:]),
 	}
-	if n%3 == 0 || from%7 == 0 {
+	if size.Harmless || n%3 == 0 || from%7 == 0 {
 		return m
 	}
 	p := providers[from%len(providers)]
