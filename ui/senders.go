@@ -15,7 +15,6 @@ import (
 type sendersPage struct {
 	w      *window
 	model  *view.SenderList
-	rows   []view.SenderRow // what the list shows now
 	root   fyne.CanvasObject
 	answer *answer
 	find   *searchEntry
@@ -39,10 +38,10 @@ func newSendersPage(w *window) *sendersPage {
 	}
 	s.header = newHeader(columns, s.model.Sort, w.back)
 	icons, words := learnIcons(texts)
-	s.list = newList(func() int { return len(s.rows) }, func() fyne.CanvasObject {
+	s.list = newList(s.model.Len, func() fyne.CanvasObject {
 		return container.New(columnLayout{columns: columns, edge: columnEdge}, newCell(), newCell(), newCell(), newCell(), newLearnCell(icons, words), newCell())
 	}, func(i int, o fyne.CanvasObject) {
-		r, cells := s.rows[i], o.(*fyne.Container).Objects
+		r, cells := s.model.Row(i), o.(*fyne.Container).Objects
 		sender := cells[0].(*cell)
 		sender.top, sender.bottom, sender.bold = r.Name, s.below(r), true
 		tracked := cells[1].(*cell)
@@ -58,7 +57,7 @@ func newSendersPage(w *window) *sendersPage {
 		}
 	}, func(i int) {
 		s.model.Select(i)
-		w.showSender(s.rows[i])
+		w.showSender(s.model.Row(i))
 	}, w.back)
 	s.list.moved = s.model.Select
 
@@ -106,7 +105,6 @@ func (s *sendersPage) entered() {
 func (s *sendersPage) update(c view.Change) {
 	s.answer.update(s.w)
 	if c&view.ListChanged != 0 {
-		s.rows = s.model.Rows()
 		s.header.mark(s.model.Sorted())
 		s.list.Refresh()
 		s.list.keep(s.model.Selected())
@@ -116,7 +114,7 @@ func (s *sendersPage) update(c view.Change) {
 			}
 		}
 	}
-	s.empty.update(s.w, len(s.rows), s.model)
+	s.empty.update(s.w, s.model.Len(), s.model)
 }
 
 // learnIcons are the icons and words of what senders learn, in the order of exposures.

@@ -156,7 +156,7 @@ func opensDemo(t *testing.T) *person {
 		return ok && len(o.senders.Objects) == 1 && !p.w.model.Scan().Running
 	})
 	p.w.showSection(sendersSection)
-	p.waits("senders", func() bool { return len(p.w.top().(*sendersPage).rows) == 2 })
+	p.waits("senders", func() bool { return len(p.w.model.Senders().Rows()) == 2 })
 	return p
 }
 
@@ -229,24 +229,24 @@ func TestSearchAndSort(t *testing.T) {
 		t.Fatal("the search does not have the focus")
 	}
 	test.Type(s.find, "friend")
-	if len(s.rows) != 1 || s.rows[0].Address != "friend@mail.example" {
-		t.Errorf("rows %+v", s.rows)
+	if len(s.model.Rows()) != 1 || s.model.Rows()[0].Address != "friend@mail.example" {
+		t.Errorf("rows %+v", s.model.Rows())
 	}
 	test.Type(s.find, "xyz")
-	if len(s.rows) != 0 || !s.empty.object.Visible() || !strings.Contains(s.empty.what.Text, "friendxyz") {
-		t.Errorf("%d rows; empty state %v %q", len(s.rows), s.empty.object.Visible(), s.empty.what.Text)
+	if len(s.model.Rows()) != 0 || !s.empty.object.Visible() || !strings.Contains(s.empty.what.Text, "friendxyz") {
+		t.Errorf("%d rows; empty state %v %q", len(s.model.Rows()), s.empty.object.Visible(), s.empty.what.Text)
 	}
 	p.types(fyne.KeyEscape)
-	if len(s.rows) != 2 || s.empty.object.Visible() {
-		t.Errorf("after Esc: %d rows", len(s.rows))
+	if len(s.model.Rows()) != 2 || s.empty.object.Visible() {
+		t.Errorf("after Esc: %d rows", len(s.model.Rows()))
 	}
 	p.types(fyne.KeyDown)
 	if p.w.win.Canvas().Focused() != s.list {
 		t.Error("the arrow down does not go from the search to the list")
 	}
 	test.Tap(s.header.buttons[0])
-	if s.rows[0].Address != "friend@mail.example" {
-		t.Errorf("sorted by sender, %q comes first", s.rows[0].Address)
+	if s.model.Rows()[0].Address != "friend@mail.example" {
+		t.Errorf("sorted by sender, %q comes first", s.model.Rows()[0].Address)
 	}
 }
 

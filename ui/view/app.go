@@ -189,7 +189,6 @@ func (a *App) SetLanguage(lang string) {
 // SetTexts is SetLanguage with words of one's own, for this run.
 func (a *App) SetTexts(texts *translations.Texts) {
 	a.texts = texts
-	a.senders.translate()
 	a.messages.translate()
 }
 

@@ -14,10 +14,10 @@ type Column int
 // under the pointer; the order is restored when the scan has ended, or when a column is chosen.
 type List[R any] struct {
 	app     *App
-	key     func(R) string // identifies a row
-	passes  func(R) bool   // whether the filters leave a row
-	text    func(R) string // what the search looks through, in lower case
-	compare func(c Column, a, b R) int
+	key     func(*R) string // identifies a row
+	passes  func(*R) bool   // whether the filters leave a row
+	text    func(*R) string // what the search looks through, in lower case
+	compare func(c Column, a, b *R) int
 	first   func(c Column) bool // whether the column starts with its largest values
 
 	all        []R
@@ -64,7 +64,7 @@ func (l *List[R]) Sort(c Column) {
 // Select makes the row at index the selected one. It stays selected wherever it moves.
 func (l *List[R]) Select(index int) {
 	if index >= 0 && index < len(l.rows) {
-		l.selected = l.key(l.rows[index])
+		l.selected = l.key(&l.rows[index])
 	}
 }
 
@@ -73,21 +73,26 @@ func (l *List[R]) Selected() int {
 	if l.selected == "" {
 		return -1
 	}
-	return slices.IndexFunc(l.rows, func(r R) bool { return l.key(r) == l.selected })
+	for i := range l.rows {
+		if l.key(&l.rows[i]) == l.selected {
+			return i
+		}
+	}
+	return -1
 }
 
 // set replaces the rows.
 func (l *List[R]) set(all []R) {
 	if l.app.scan.Running && len(l.all) > 0 {
 		place := make(map[string]int, len(l.all))
-		for i, r := range l.all {
-			place[l.key(r)] = i
+		for i := range l.all {
+			place[l.key(&l.all[i])] = i
 		}
 		l.all = all
 		l.sort()
 		slices.SortStableFunc(l.all, func(a, b R) int {
-			i, known := place[l.key(a)]
-			j, known2 := place[l.key(b)]
+			i, known := place[l.key(&a)]
+			j, known2 := place[l.key(&b)]
 			if !known {
 				i = len(place)
 			}
@@ -108,12 +113,12 @@ func (l *List[R]) sort() {
 	// A copy: loads that are still under way and rows that are shown may hold the old one.
 	l.all = slices.Clone(l.all)
 	slices.SortStableFunc(l.all, func(a, b R) int {
-		order := l.compare(l.column, a, b)
+		order := l.compare(l.column, &a, &b)
 		if l.descending {
 			order = -order
 		}
 		if order == 0 {
-			return strings.Compare(l.key(a), l.key(b))
+			return strings.Compare(l.key(&a), l.key(&b))
 		}
 		return order
 	})
@@ -121,10 +126,10 @@ func (l *List[R]) sort() {
 
 func (l *List[R]) filter() {
 	rows := make([]R, 0, len(l.all))
-	for _, r := range l.all {
-		text := l.text(r)
-		if l.passes(r) && !slices.ContainsFunc(l.words, func(w string) bool { return !strings.Contains(text, w) }) {
-			rows = append(rows, r)
+	for i := range l.all {
+		r := &l.all[i]
+		if l.passes(r) && !slices.ContainsFunc(l.words, func(w string) bool { return !strings.Contains(l.text(r), w) }) {
+			rows = append(rows, *r)
 		}
 	}
 	l.rows = rows

@@ -1,10 +1,12 @@
 package view
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"pixelwacht/detector"
@@ -23,6 +25,7 @@ type Overview struct {
 	loaded    bool
 	all       store.Overview
 	companies []store.Company
+	curious   []store.Sender            // those with most tracked messages
 	learned   map[detector.Exposure]int // senders that learn it
 }
 
@@ -60,21 +63,22 @@ type Comparison struct {
 func (v *Overview) reader(o *Opened) reader {
 	return func(ctx context.Context) (func(), error) {
 		f := store.Filter{Account: o.Account}
-		all, err := o.Store.Overview(ctx, f)
+		numbers, err := o.Store.Overview(ctx, f)
 		if err != nil {
 			return nil, err
 		}
-		senders, err := o.Store.Senders(ctx, f)
+		all, err := o.Store.Senders(ctx, f)
 		if err != nil {
 			return nil, err
 		}
+		prepared := senders(all, v.app.public)
 		f.Limit = shownOthers
 		companies, err := o.Store.Companies(ctx, f)
 		if err != nil {
 			return nil, err
 		}
 		learned := make(map[detector.Exposure]int)
-		for _, s := range senders {
+		for _, s := range all {
 			if s.Tracked == 0 {
 				continue
 			}
@@ -82,9 +86,11 @@ func (v *Overview) reader(o *Opened) reader {
 				learned[e]++
 			}
 		}
+		curious := mostCurious(prepared)
 		return func() {
-			v.all, v.companies, v.learned, v.loaded = all, companies, learned, true
-			v.app.senders.setSenders(senders)
+			v.all, v.companies, v.learned, v.loaded = numbers, companies, learned, true
+			v.curious = curious
+			v.app.senders.set(prepared)
 		}, nil
 	}
 }
@@ -132,10 +138,26 @@ func (a *App) months(all []store.Month) []Bar {
 
 // Senders are the senders with most tracked messages.
 func (v *Overview) Senders() []SenderRow {
-	rows := slices.Clone(v.app.senders.all)
-	slices.SortStableFunc(rows, func(a, b SenderRow) int { return -compareSenders(TrackedColumn, a, b) })
-	rows = rows[:min(len(rows), shownSenders)]
-	return slices.DeleteFunc(rows, func(r SenderRow) bool { return r.sender.Tracked == 0 })
+	var rows []SenderRow
+	for _, s := range v.curious {
+		rows = append(rows, v.app.senderRow(s))
+	}
+	return rows
+}
+
+// mostCurious are the senders with most tracked messages.
+func mostCurious(all []sender) []store.Sender {
+	sorted := slices.Clone(all)
+	slices.SortStableFunc(sorted, func(a, b sender) int {
+		return cmp.Or(-compareSenders(TrackedColumn, &a, &b), strings.Compare(a.Address, b.Address))
+	})
+	var most []store.Sender
+	for _, s := range sorted[:min(len(sorted), shownSenders)] {
+		if s.Tracked > 0 {
+			most = append(most, s.Sender)
+		}
+	}
+	return most
 }
 
 // Companies are those who run the services behind most tracked messages.

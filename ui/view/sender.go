@@ -73,7 +73,7 @@ func (p *SenderPage) reader(o *Opened) reader {
 		return func() {
 			p.months, p.services, p.identifiers = overview.Months, services, identifiers(tracked)
 			if len(senders) > 0 {
-				p.sender, p.loaded = p.app.senderRow(senders[0], p.app.p.Now()), true
+				p.sender, p.loaded = p.app.senderRow(senders[0]), true
 			}
 			showMessages()
 		}, nil
@@ -113,7 +113,7 @@ func (p *SenderPage) Sender() (row SenderRow, ok bool) {
 	if !p.loaded {
 		return SenderRow{Address: p.address, Name: p.address}, false
 	}
-	return p.app.senderRow(p.sender.sender, p.app.p.Now()), true
+	return p.app.senderRow(p.sender.sender), true
 }
 
 // Verdict is the answer about the sender.

@@ -9,6 +9,7 @@ import (
 
 	"pixelwacht/assets/translations"
 	"pixelwacht/detector"
+	"pixelwacht/detector/publicbody"
 	"pixelwacht/imapsync/store"
 )
 
@@ -37,14 +38,44 @@ type SenderRow struct {
 	Public    bool // a public body
 
 	sender store.Sender
-	text   string
+}
+
+// sender is one sender as the list keeps it: what it is searched, chosen and sorted by. There may be thousands, of which
+// a window shows twenty: their texts are made when they are shown.
+type sender struct {
+	store.Sender
+	state     State
+	public    bool
+	name      string // as it is sorted by
+	providers string
+	text      string // as it is searched through
+}
+
+// senders prepares senders for a list. It takes a while with thousands, and may run on any goroutine.
+func senders(all []store.Sender, public *publicbody.List) []sender {
+	prepared := make([]sender, len(all))
+	for i, s := range all {
+		providers := strings.ToLower(strings.Join(s.Providers, ", "))
+		prepared[i] = sender{
+			Sender: s, state: senderState(s), public: public.Has(s.Address),
+			name: strings.ToLower(cmp.Or(s.Name, s.Address)), providers: providers,
+			text: strings.ToLower(s.Name+"\n"+s.Address+"\n"+s.Organisation+"\n") + providers,
+		}
+	}
+	return prepared
 }
 
 // SenderList is the model of the senders' page.
 type SenderList struct {
-	List[SenderRow]
+	List[sender]
 	filters map[SenderFilter]bool
 }
+
+// Len is the number of rows.
+func (l *SenderList) Len() int { return len(l.rows) }
+
+// Row is the row at an index, which is one of those that there are.
+func (l *SenderList) Row(i int) SenderRow { return l.app.senderRow(l.rows[i].Sender) }
 
 // SenderFilter is a property that senders can be chosen by.
 type SenderFilter int
@@ -95,14 +126,24 @@ func (l *SenderList) Filtered() bool {
 }
 
 // passes reports whether a sender has every property that is chosen.
-func (l *SenderList) passes(r SenderRow) bool {
-	now := l.app.p.Now()
-	month := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, now.Location())
-	for f, property := range map[SenderFilter]bool{
-		TrackingSenders: r.sender.Tracked > 0, LeakingSenders: r.State == PassesOn, PublicBodies: r.Public,
-		ConsentedSenders: !r.sender.Consent.IsZero(), NewSenders: !r.sender.FirstSeen.Before(month),
-	} {
-		if l.filters[f] && !property {
+func (l *SenderList) passes(s *sender) bool {
+	has := func(f SenderFilter) bool {
+		switch f {
+		case TrackingSenders:
+			return s.Tracked > 0
+		case LeakingSenders:
+			return s.state == PassesOn
+		case PublicBodies:
+			return s.public
+		case ConsentedSenders:
+			return !s.Consent.IsZero()
+		default:
+			now := l.app.p.Now()
+			return !s.FirstSeen.Before(time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, now.Location()))
+		}
+	}
+	for f, chosen := range l.filters {
+		if chosen && !has(f) {
 			return false
 		}
 	}
@@ -111,11 +152,11 @@ func (l *SenderList) passes(r SenderRow) bool {
 
 func newSenderList(a *App) *SenderList {
 	l := &SenderList{filters: make(map[SenderFilter]bool)}
-	l.List = List[SenderRow]{
+	l.List = List[sender]{
 		passes:     l.passes,
 		app:        a,
-		key:        func(r SenderRow) string { return r.Address },
-		text:       func(r SenderRow) string { return r.text },
+		key:        func(s *sender) string { return s.Address },
+		text:       func(s *sender) string { return s.text },
 		compare:    compareSenders,
 		first:      func(c Column) bool { return c != SenderColumn && c != ProvidersColumn },
 		column:     TrackedColumn,
@@ -124,56 +165,38 @@ func newSenderList(a *App) *SenderList {
 	return l
 }
 
-func compareSenders(c Column, a, b SenderRow) int {
+func compareSenders(c Column, a, b *sender) int {
 	switch c {
 	case SenderColumn:
-		return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+		// Messages without a sender come after all others in the order that people see first.
+		return cmp.Or(-cmp.Compare(min(len(a.name), 1), min(len(b.name), 1)), cmp.Compare(a.name, b.name))
 	case MessagesColumn:
-		return cmp.Compare(a.sender.Messages, b.sender.Messages)
+		return cmp.Compare(a.Messages, b.Messages)
 	case TrackedColumn:
-		return cmp.Or(cmp.Compare(a.sender.Tracked, b.sender.Tracked), cmp.Compare(a.Part, b.Part))
+		return cmp.Or(cmp.Compare(a.Tracked, b.Tracked), cmp.Compare(share(a.Tracked, a.Messages), share(b.Tracked, b.Messages)))
 	case ProvidersColumn:
-		// Senders with nobody behind them come last in the order that people see first.
-		return cmp.Or(-cmp.Compare(min(len(a.Providers), 1), min(len(b.Providers), 1)), cmp.Compare(strings.ToLower(a.Providers), strings.ToLower(b.Providers)))
+		// Likewise senders with nobody behind them.
+		return cmp.Or(-cmp.Compare(min(len(a.providers), 1), min(len(b.providers), 1)), cmp.Compare(a.providers, b.providers))
 	case LearnsColumn:
-		return cmp.Or(cmp.Compare(len(a.Learns), len(b.Learns)), cmp.Compare(a.State, b.State))
+		return cmp.Or(cmp.Compare(len(a.Exposes), len(b.Exposes)), cmp.Compare(a.state, b.state))
 	case LastSeenColumn:
-		return a.sender.LastSeen.Compare(b.sender.LastSeen)
+		return a.LastSeen.Compare(b.LastSeen)
 	}
 	return 0
 }
 
 func (l *SenderList) reader(o *Opened) reader {
 	return func(ctx context.Context) (func(), error) {
-		senders, err := o.Store.Senders(ctx, store.Filter{Account: o.Account})
+		all, err := o.Store.Senders(ctx, store.Filter{Account: o.Account})
 		if err != nil {
 			return nil, err
 		}
-		return func() { l.setSenders(senders) }, nil
+		prepared := senders(all, l.app.public)
+		return func() { l.set(prepared) }, nil
 	}
 }
 
-func (l *SenderList) setSenders(senders []store.Sender) {
-	rows := make([]SenderRow, len(senders))
-	now := l.app.p.Now()
-	for i, s := range senders {
-		rows[i] = l.app.senderRow(s, now)
-	}
-	l.set(rows)
-}
-
-// translate makes the texts of the rows anew.
-func (l *SenderList) translate() {
-	now := l.app.p.Now()
-	rows := make([]SenderRow, len(l.all))
-	for i, r := range l.all {
-		rows[i] = l.app.senderRow(r.sender, now)
-	}
-	l.all = rows
-	l.filter()
-}
-
-func (a *App) senderRow(s store.Sender, now time.Time) SenderRow {
+func (a *App) senderRow(s store.Sender) SenderRow {
 	state := senderState(s)
 	name := s.Name
 	switch {
@@ -182,7 +205,6 @@ func (a *App) senderRow(s store.Sender, now time.Time) SenderRow {
 	case name == "":
 		name = s.Address
 	}
-	providers := strings.Join(s.Providers, ", ")
 	return SenderRow{
 		Address:   s.Address,
 		Name:      name,
@@ -191,12 +213,11 @@ func (a *App) senderRow(s store.Sender, now time.Time) SenderRow {
 		Messages:  a.number(s.Messages),
 		Share:     a.texts.T("window.share", args("Tracked", a.number(s.Tracked), "Total", a.number(s.Messages))),
 		Part:      float64(s.Tracked) / float64(max(s.Messages, 1)),
-		Providers: providers,
+		Providers: strings.Join(s.Providers, ", "),
 		Learns:    s.Exposes,
-		LastSeen:  day(a.texts, s.LastSeen, now),
+		LastSeen:  day(a.texts, s.LastSeen, a.p.Now()),
 		Public:    a.public.Has(s.Address),
 		sender:    s,
-		text:      strings.ToLower(s.Name + "\n" + s.Address + "\n" + s.Organisation + "\n" + providers),
 	}
 }
 
@@ -205,11 +226,11 @@ func (a *App) senderRow(s store.Sender, now time.Time) SenderRow {
 func (l *SenderList) Answer() (tracked, passesOn string) {
 	texts := l.app.texts
 	total, tracking, passing := len(l.all), 0, 0
-	for _, r := range l.all {
-		if r.sender.Tracked > 0 {
+	for i := range l.all {
+		if l.all[i].Tracked > 0 {
 			tracking++
 		}
-		if r.State == PassesOn {
+		if l.all[i].state == PassesOn {
 			passing++
 		}
 	}
@@ -231,9 +252,9 @@ func (l *SenderList) Answer() (tracked, passesOn string) {
 
 // Find returns the row of a sender.
 func (l *SenderList) Find(address string) (SenderRow, bool) {
-	for _, r := range l.all {
-		if r.Address == address {
-			return r, true
+	for i := range l.all {
+		if l.all[i].Address == address {
+			return l.app.senderRow(l.all[i].Sender), true
 		}
 	}
 	return SenderRow{}, false

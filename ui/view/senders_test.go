@@ -9,7 +9,7 @@ import (
 	"pixelwacht/imapsync/store"
 )
 
-func senders() []store.Sender {
+func someSenders() []store.Sender {
 	return []store.Sender{
 		{Address: "shop@a.example", Name: "Shop", Organisation: "a.example", Messages: 3, Tracked: 2, Providers: []string{"Alpha"}, Exposes: []detector.Exposure{detector.OpenTime, detector.Device}, LastSeen: now().AddDate(0, 0, -2)},
 		{Address: "paper@b.example", Name: "Paper", Organisation: "b.example", Messages: 1200, Tracked: 1200, Providers: []string{"Beta", "Gamma"}, LeaksAddress: true, Exposes: []detector.Exposure{detector.OpenTime, detector.Device, detector.AddressLeaked}, LastSeen: now()},
@@ -20,14 +20,14 @@ func senders() []store.Sender {
 }
 
 // list is a list of senders without a store.
-func list(t *testing.T, lang string, senders ...store.Sender) *SenderList {
+func list(t *testing.T, lang string, all ...store.Sender) *SenderList {
 	t.Helper()
 	o := newOwner(t, Params{Texts: translations.New(lang)})
-	o.app.senders.setSenders(senders)
+	o.app.senders.set(senders(all, o.app.public))
 	return o.app.senders
 }
 
-func addresses(rows []SenderRow) []string {
+func addresses(rows []sender) []string {
 	var all []string
 	for _, r := range rows {
 		all = append(all, r.Address)
@@ -58,7 +58,7 @@ func TestASenderThatOnlyAsksForReceipts(t *testing.T) {
 }
 
 func TestSenderRows(t *testing.T) {
-	l := list(t, "nl", senders()...)
+	l := list(t, "nl", someSenders()...)
 	for _, want := range []SenderRow{
 		{Address: "paper@b.example", Name: "Paper", State: PassesOn, StateWord: "Geeft uw adres door", Messages: "1.200", Share: "1.200 van 1.200", Providers: "Beta, Gamma", LastSeen: "vandaag"},
 		{Address: "shop@a.example", Name: "Shop", State: Tracked, StateWord: "Volgt u", Messages: "3", Share: "2 van 3", Providers: "Alpha", LastSeen: "21 november"},
@@ -71,7 +71,7 @@ func TestSenderRows(t *testing.T) {
 			t.Errorf("%q is not there", want.Address)
 			continue
 		}
-		want.Part, want.Learns, want.sender, want.text = got.Part, got.Learns, got.sender, got.text
+		want.Part, want.Learns, want.sender = got.Part, got.Learns, got.sender
 		if !slices.Equal(got.Learns, got.sender.Exposes) || got.Part != float64(got.sender.Tracked)/float64(got.sender.Messages) {
 			t.Errorf("%q: learns %v, part %v", got.Address, got.Learns, got.Part)
 		}
@@ -84,7 +84,7 @@ func TestSenderRows(t *testing.T) {
 }
 
 func TestAnswer(t *testing.T) {
-	all := senders()
+	all := someSenders()
 	for _, c := range []struct {
 		name              string
 		lang              string
@@ -110,7 +110,7 @@ func TestAnswer(t *testing.T) {
 
 func TestSortSenders(t *testing.T) {
 	const shop, paper, office, friend, nobody = "shop@a.example", "paper@b.example", "office@c.example", "friend@d.example", ""
-	l := list(t, "en", senders()...)
+	l := list(t, "en", someSenders()...)
 	check := func(name string, want ...string) {
 		t.Helper()
 		if got := addresses(l.Rows()); !slices.Equal(got, want) {
@@ -119,9 +119,9 @@ func TestSortSenders(t *testing.T) {
 	}
 	check("at first, by tracked messages", paper, shop, office, nobody, friend)
 	l.Sort(SenderColumn)
-	check("by sender", friend, nobody, office, paper, shop)
+	check("by sender", friend, office, paper, shop, nobody)
 	l.Sort(SenderColumn)
-	check("by sender again", shop, paper, office, nobody, friend)
+	check("by sender again", nobody, shop, paper, office, friend)
 	l.Sort(MessagesColumn)
 	check("by messages", paper, friend, shop, nobody, office)
 	l.Sort(ProvidersColumn)
@@ -136,7 +136,7 @@ func TestSortSenders(t *testing.T) {
 }
 
 func TestSearchSenders(t *testing.T) {
-	l := list(t, "en", senders()...)
+	l := list(t, "en", someSenders()...)
 	for _, c := range []struct {
 		query string
 		want  []string
@@ -159,7 +159,7 @@ func TestSearchSenders(t *testing.T) {
 }
 
 func TestSelectionFollowsTheSender(t *testing.T) {
-	l := list(t, "en", senders()...)
+	l := list(t, "en", someSenders()...)
 	if l.Selected() != -1 {
 		t.Errorf("selected %d at first", l.Selected())
 	}
@@ -174,24 +174,24 @@ func TestSelectionFollowsTheSender(t *testing.T) {
 		t.Errorf("selected %d though the row is not shown", l.Selected())
 	}
 	l.Search("")
-	l.setSenders(senders()[1:])
+	l.set(senders(someSenders()[1:], l.app.public))
 	if got := l.Rows()[l.Selected()].Address; got != "office@c.example" {
 		t.Errorf("selected %q after a change", got)
 	}
 }
 
 func TestRowsStayWhereTheyAreDuringAScan(t *testing.T) {
-	all := senders()
+	all := someSenders()
 	l := list(t, "en", all[0], all[3])
 	shown := l.Rows()
 	l.app.scan.Running = true
 	grown := all[3]
 	grown.Tracked = 5000
-	l.setSenders([]store.Sender{grown, all[1], all[0]})
+	l.set(senders([]store.Sender{grown, all[1], all[0]}, l.app.public))
 	if got, want := addresses(l.Rows()), []string{all[0].Address, all[3].Address, all[1].Address}; !slices.Equal(got, want) {
 		t.Errorf("during the scan %q, want %q", got, want)
 	}
-	if !slices.Equal(addresses(shown), []string{all[0].Address, all[3].Address}) || shown[1].sender.Tracked != 0 {
+	if !slices.Equal(addresses(shown), []string{all[0].Address, all[3].Address}) || shown[1].Tracked != 0 {
 		t.Error("rows that were shown have changed under the window")
 	}
 	l.Search("example")
@@ -200,14 +200,14 @@ func TestRowsStayWhereTheyAreDuringAScan(t *testing.T) {
 		t.Errorf("after a search %q, want %q", got, want)
 	}
 	l.app.scan.Running = false
-	l.setSenders([]store.Sender{grown, all[1], all[0]})
+	l.set(senders([]store.Sender{grown, all[1], all[0]}, l.app.public))
 	if got, want := addresses(l.Rows()), []string{all[3].Address, all[1].Address, all[0].Address}; !slices.Equal(got, want) {
 		t.Errorf("after the scan %q, want %q", got, want)
 	}
 }
 
 func TestVerdict(t *testing.T) {
-	l := list(t, "en", append(senders(), store.Sender{Address: "x", Messages: 2, Tracked: 1})...)
+	l := list(t, "en", append(someSenders(), store.Sender{Address: "x", Messages: 2, Tracked: 1})...)
 	for address, want := range map[string]string{
 		"shop@a.example":   "2 of 3 messages report that you opened them, through Alpha.",
 		"paper@b.example":  "1,200 of 1,200 messages report that you opened them, and your e-mail address goes along with it (Beta, Gamma).",
@@ -223,11 +223,11 @@ func TestVerdict(t *testing.T) {
 }
 
 func TestLanguageCanChange(t *testing.T) {
-	l := list(t, "en", senders()...)
+	l := list(t, "en", someSenders()...)
 	l.Search("paper")
 	l.app.SetLanguage("nl")
-	if rows := l.Rows(); len(rows) != 1 || rows[0].Share != "1.200 van 1.200" || rows[0].LastSeen != "vandaag" {
-		t.Errorf("rows %+v", rows)
+	if l.Len() != 1 || l.Row(0).Share != "1.200 van 1.200" || l.Row(0).LastSeen != "vandaag" {
+		t.Errorf("rows %+v", l.Rows())
 	}
 	if l.app.Texts().Language != "nl" {
 		t.Errorf("language %q", l.app.Texts().Language)
