@@ -26,7 +26,7 @@ type Opened struct {
 // Params are what the window's model is made with.
 type Params struct {
 	Texts    *translations.Texts
-	Interval time.Duration    // between two reports of a scan's progress; 0 is 100 ms
+	Interval time.Duration    // between two reports of a scan's progress; 0 is 250 ms
 	Now      func() time.Time // nil is time.Now
 	Blocker  block.Blocker    // makes blocked copies; mode and rules are the user's choice
 
@@ -131,7 +131,8 @@ type reader func(ctx context.Context) (apply func(), err error)
 // New returns the model. Its work ends with ctx. Close it when the window is gone.
 func New(ctx context.Context, p Params) *App {
 	if p.Interval == 0 {
-		p.Interval = 100 * time.Millisecond
+		// Each report has the whole window painted anew, which costs a scan dearly where a processor does it.
+		p.Interval = 250 * time.Millisecond
 	}
 	if p.Now == nil {
 		p.Now = time.Now

@@ -10,8 +10,8 @@ import (
 )
 
 // reportsPerReload is how many reports of a scan's progress pass between two readings of the list that is shown:
-// numbers may move ten times a second, rows need not.
-const reportsPerReload = 5
+// numbers may move four times a second, rows need not.
+const reportsPerReload = 2
 
 // Scan is what the scan of the open source is doing, or did.
 type Scan struct {
