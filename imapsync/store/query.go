@@ -85,10 +85,16 @@ func seconds(t time.Time) int64 {
 	return t.Unix()
 }
 
-// behind is the SQL from the messages that fulfil a condition to the services behind them.
-func behind(where string) string {
-	return ` FROM services CROSS JOIN message_services ON service = services.id CROSS JOIN messages ON messages.id = message
-		CROSS JOIN authors ON authors.id = messages.author WHERE messages.tracked = 1 AND ` + where
+// behind is the SQL from the messages that f matches, by the condition where, to the services behind them. It begins with
+// what there are fewer of: the messages of one sender, or else the services.
+func (f Filter) behind(where string) string {
+	from := ` FROM services CROSS JOIN message_services ON service = services.id CROSS JOIN messages ON messages.id = message
+		CROSS JOIN authors ON authors.id = messages.author`
+	if f.Sender != nil {
+		from = ` FROM authors CROSS JOIN messages ON messages.author = authors.id CROSS JOIN message_services ON message = messages.id
+		CROSS JOIN services ON services.id = service`
+	}
+	return from + ` WHERE messages.tracked = 1 AND ` + where
 }
 
 // Providers returns the services behind the tracked messages that f matches, the most frequent first.
@@ -97,7 +103,7 @@ func (s *Store) Providers(ctx context.Context, f Filter) ([]Provider, error) {
 	var all []Provider
 	err := s.view(ctx, "read providers from", func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `
-			SELECT services.name, max(company), count(DISTINCT messages.id), count(DISTINCT address), max(date)`+behind(where)+`
+			SELECT services.name, max(company), count(DISTINCT messages.id), count(DISTINCT address), max(date)`+f.behind(where)+`
 			GROUP BY services.name ORDER BY count(DISTINCT messages.id) DESC, services.name`, args...)
 		return each(rows, err, func(rows *sql.Rows) error {
 			var p Provider
@@ -117,7 +123,7 @@ func (s *Store) Companies(ctx context.Context, f Filter) ([]Company, error) {
 	var all []Company
 	err := s.view(ctx, "read companies from", func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `
-			SELECT coalesce(nullif(company, ''), services.name) AS who, count(DISTINCT messages.id), count(DISTINCT address)`+behind(where)+`
+			SELECT coalesce(nullif(company, ''), services.name) AS who, count(DISTINCT messages.id), count(DISTINCT address)`+f.behind(where)+`
 			GROUP BY who ORDER BY count(DISTINCT messages.id) DESC, who`, args...)
 		return each(rows, err, func(rows *sql.Rows) error {
 			var c Company
