@@ -59,7 +59,7 @@ func decode(stored []byte, r *detector.Result) error {
 	return nil
 }
 
-// coder writes a result, or reads one: as each field is named once for both, they cannot differ. There is nothing but
+// coder writes a result, which it does not touch (findings share their lists), or reads one: as each field is named once for both, they cannot differ. There is nothing but
 // numbers (base 128, binary.AppendVarint) and texts; a text that stood there before is only a number, and so is a word of
 // the detector. URLs leave out what they begin with in common with the one before.
 type coder struct {
@@ -320,7 +320,9 @@ func texts[T ~string](c *coder, all *[]T) {
 func word[T ~string](c *coder, t *T) {
 	s := string(*t)
 	c.text(&s)
-	*t = T(s)
+	if c.reading {
+		*t = T(s)
+	}
 }
 
 // digestOf is a digest as it is stored; ok is false for what is none.

@@ -101,3 +101,18 @@ func FuzzStoredResult(f *testing.F) {
 		}
 	})
 }
+
+// Under the race detector this fails when writing a result changes what it shares with others, be it to the same.
+func TestResultsThatShareAListAreWrittenAtOnce(t *testing.T) {
+	exposes := []detector.Exposure{detector.OpenTime, detector.IPAddress}
+	messages := make([]Message, 20_000) // enough for every goroutine to have some
+	for i := range messages {
+		messages[i].Findings = []detector.Finding{{URL: fmt.Sprint(i), Exposes: exposes}}
+	}
+	for i, stored := range encodeAll(messages) {
+		var r detector.Result
+		if err := decode(stored, &r); err != nil || !reflect.DeepEqual(r.Findings, messages[i].Findings) {
+			t.Fatalf("%v: %+v", err, r.Findings)
+		}
+	}
+}
