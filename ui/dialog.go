@@ -39,6 +39,7 @@ func (w *window) showDialog(title string, content fyne.CanvasObject, size fyne.S
 	d.SetButtons(objects)
 	d.Resize(size)
 	w.openDialog(d)
+	d.Resize(size) // again: a text knows how high it is only once it knows how wide
 	w.focus(buttons[0])
 }
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
 )
 
 // TestDialogsByKeyboard holds that a question can be answered without a mouse, that Esc and the first Enter change nothing,
@@ -56,5 +57,21 @@ func TestDialogsGoWithTheirPage(t *testing.T) {
 	p.w.addMailbox()
 	if overlays.Top() != nil || p.w.dialog != nil {
 		t.Error("a dialog is left in front of another page")
+	}
+}
+
+// TestDialogsAreAsHighAsTheirText holds that a dialog of a few lines does not fill the window.
+func TestDialogsAreAsHighAsTheirText(t *testing.T) {
+	p := opensDemo(t)
+	p.w.win.Resize(fyne.NewSize(1000, 650))
+	p.w.showKeys()
+	button, ok := p.w.win.Canvas().Focused().(fyne.CanvasObject)
+	if !ok {
+		t.Fatal("no button has the focus")
+	}
+	text := widget.NewLabel(p.w.texts.T("window.keys")).MinSize()
+	between := fyne.CurrentApp().Driver().AbsolutePositionForObject(button).Y + button.Size().Height - (650-text.Height)/2
+	if most := 2 * text.Height; between > most {
+		t.Errorf("the button of the dialog ends %v below its text, want at most %v", between, most)
 	}
 }
