@@ -5,7 +5,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// button is a button that Enter presses, too, and from which Esc goes back.
+// button is a button that Enter presses, too, that keeps the keyboard then, and from which Esc goes back.
 type button struct {
 	widget.Button
 	back func()
@@ -21,8 +21,11 @@ func newButton(text string, icon fyne.Resource, tapped, back func()) *button {
 // TypedKey handles a key while the button has the focus.
 func (b *button) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
-	case fyne.KeyReturn, fyne.KeyEnter:
-		b.Button.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		// Fyne's own way takes the keyboard from the button, and the next Tab would begin at the start of the window.
+		if !b.Disabled() {
+			b.OnTapped()
+		}
 	case fyne.KeyEscape:
 		b.back()
 	default:
