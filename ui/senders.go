@@ -132,13 +132,17 @@ type emptyState struct {
 	what, next *widget.Label
 }
 
+// maxShownQuery is how many characters are repeated of what was searched for, which may be of any length.
+const maxShownQuery = 60
+
 func newEmptyState() *emptyState {
 	e := &emptyState{
 		what: widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{Bold: true}),
 		next: widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{}),
 	}
 	e.what.SizeName = theme.SizeNameSubHeadingText
-	e.object = container.NewCenter(container.NewVBox(e.what, e.next))
+	e.what.Wrapping, e.next.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
+	e.object = container.NewVBox(layout.NewSpacer(), e.what, e.next, layout.NewSpacer())
 	return e
 }
 
@@ -153,7 +157,11 @@ func (e *emptyState) update(w *window, shown int, list interface {
 	case shown > 0:
 		e.hide()
 	case list.Query() != "" && list.Loaded():
-		e.show(t.T("window.empty.search", translations.Args{"Query": list.Query()}), t.T("window.empty.search.next"))
+		query := []rune(list.Query())
+		if len(query) > maxShownQuery {
+			query = append(query[:maxShownQuery-1:maxShownQuery-1], '…')
+		}
+		e.show(t.T("window.empty.search", translations.Args{"Query": string(query)}), t.T("window.empty.search.next"))
 	case list.Filtered() && list.Loaded():
 		e.show(t.T("window.empty.filter"), t.T("window.empty.filter.next"))
 	case w.model.Scan().Running || !list.Loaded():

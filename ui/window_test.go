@@ -236,6 +236,11 @@ func TestSearchAndSort(t *testing.T) {
 	if len(s.model.Rows()) != 0 || !s.empty.object.Visible() || !strings.Contains(s.empty.what.Text, "friendxyz") {
 		t.Errorf("%d rows; empty state %v %q", len(s.model.Rows()), s.empty.object.Visible(), s.empty.what.Text)
 	}
+	least := p.w.win.Content().MinSize()
+	test.Type(s.find, strings.Repeat("long", 200))
+	if got := p.w.win.Content().MinSize(); got.Width > least.Width || got.Height > least.Height+60 {
+		t.Errorf("a long search makes the window grow from %v to %v", least, got)
+	}
 	p.types(fyne.KeyEscape)
 	if len(s.model.Rows()) != 2 || s.empty.object.Visible() {
 		t.Errorf("after Esc: %d rows", len(s.model.Rows()))
