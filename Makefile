@@ -22,8 +22,11 @@ test: ## installs what is missing, and runs every check and test
 	@.ci/packages test
 	@.ci/test
 
-bench: ## measures detector, blocker and sync
+bench: ## measures detector, blocker, sync and window
+	@.ci/packages test
 	@CGO_ENABLED=0 go test -tags nogui -run '^$$' -bench . -benchmem -timeout 60m ./assets/... ./detector/... ./imapsync/... ./ui/report/... ./ui/view/...
+	@go test -tags migrated_fynedo -run '^$$' -bench WindowLarge -benchtime 10x ./cmd/pixelwacht
+	@go test -tags migrated_fynedo -run '^$$' -bench WindowBusy -benchtime 3m ./cmd/pixelwacht
 
 screenshots: ## saves a picture of every page, in both languages and themes and two sizes, into .build/screenshots
 	@.ci/packages test

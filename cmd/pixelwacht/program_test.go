@@ -15,7 +15,18 @@ import (
 // binary is the terminal build, as people run it.
 func binary() string { return filepath.Join(os.Getenv("PIXELWACHT_TEST_BIN"), "pixelwacht") }
 
-func TestMain(m *testing.M) { os.Exit(testMain(m)) }
+// runAsEnv names what the test program is to be, where it is not to run tests: one of others.
+const runAsEnv = "PIXELWACHT_TEST_AS"
+
+// others are programs that a test runs beside itself and that are the same file.
+var others = map[string]func() int{}
+
+func TestMain(m *testing.M) {
+	if other := others[os.Getenv(runAsEnv)]; other != nil {
+		os.Exit(other())
+	}
+	os.Exit(testMain(m))
+}
 
 func testMain(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "pixelwacht-test-")

@@ -37,17 +37,28 @@ func (p *program) openWindow(ctx context.Context, openDemo bool) error {
 	if !canOpenWindow() {
 		return &failure{status: statusFailed, what: p.texts.T("cli.error.no-display"), next: p.texts.T("cli.error.no-display.next")}
 	}
+	a := newApp()
+	params := p.windowParams(ctx, a)
+	params.Demo = openDemo
+	return ui.Run(ctx, params)
+}
+
+// newApp is the program to the toolkit.
+func newApp() fyne.App {
+	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Pixelwacht", Version: version(), Build: 1})
+	return app.NewWithID(appID)
+}
+
+// windowParams are the parts that the window is made of.
+func (p *program) windowParams(ctx context.Context, a fyne.App) ui.Params {
 	sys := system{p.dataDir, p.catalogue()}
 	d := detector.New(sys.catalogue)
-	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Pixelwacht", Version: version(), Build: 1})
-	a := app.NewWithID(appID)
 	accounts := mailAccounts{program: p, keyring: keyring.New(), detector: d, open: a.OpenURL}
 	o := opener{program: p, ctx: ctx, detector: d, accounts: accounts}
-	return ui.Run(ctx, ui.Params{
+	return ui.Params{
 		App:      a,
 		Language: p.chosenLanguage(),
 		Version:  version(),
-		Demo:     openDemo,
 		HasTray:  hasTray(),
 		Model: view.Params{
 			Blocker:    block.Blocker{Mode: block.All, Detector: d},
@@ -59,7 +70,7 @@ func (p *program) openWindow(ctx context.Context, openDemo bool) error {
 			OpenDemo:   o.demo,
 			OpenFiles:  o.files,
 		},
-	})
+	}
 }
 
 // chosenLanguage is the language asked for on the command line, "" when none was.

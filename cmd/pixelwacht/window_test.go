@@ -130,15 +130,17 @@ func (w *testWindow) typeText(text string) {
 
 // testWindow is the program's window on a display of its own.
 type testWindow struct {
-	t       *testing.T
+	t       testing.TB
 	look    look
 	display string
+	dir     string // of everything that follows
 	home    string
+	data    string // the data folder
 	id      string // of the X window
 	program *exec.Cmd
 	ended   chan error
 	log     *os.File
-	trace   string // what strace saw of the network
+	trace   string // what strace saw of the network, "" without it
 	began   time.Time
 }
 
@@ -154,7 +156,23 @@ var windowProgram = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
+// openTestWindow opens the window of the program as people run it, and watches whom it speaks to.
 func openTestWindow(t *testing.T, l look) *testWindow {
+	t.Helper()
+	bin, err := windowProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newTestWindow(t, l)
+	w.trace = filepath.Join(w.dir, "trace")
+	w.start(exec.Command("strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=network", "-o", w.trace,
+		bin, "--data-dir", w.data, "--lang", l.lang))
+	w.find()
+	return w
+}
+
+// newTestWindow makes a display and a home for a window that is not started yet.
+func newTestWindow(t testing.TB, l look) *testWindow {
 	t.Helper()
 	for _, tool := range []string{"Xvfb", "xdotool", "strace"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -162,55 +180,64 @@ func openTestWindow(t *testing.T, l look) *testWindow {
 		}
 	}
 	dir := t.TempDir()
-	bin, err := windowProgram()
-	if err != nil {
-		t.Fatal(err)
+	w := &testWindow{
+		t: t, look: l, dir: dir, home: filepath.Join(dir, "home"), data: filepath.Join(dir, "data"),
+		display: startDisplay(t, l), ended: make(chan error, 1),
 	}
-	w := &testWindow{t: t, look: l, home: filepath.Join(dir, "home"), display: startDisplay(t, l), began: time.Now(), ended: make(chan error, 1)}
-	if err := os.MkdirAll(filepath.Join(w.home, ".cache"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	mkdir(t, filepath.Join(w.home, ".cache"))
 	preferences := filepath.Join(w.home, ".config", "fyne", appID)
 	mkdir(t, preferences)
 	write(t, filepath.Join(preferences, "preferences.json"), fmt.Sprintf(`{"theme": %q}`, l.theme))
-	if w.log, err = os.Create(filepath.Join(dir, "log")); err != nil {
-		t.Fatal(err)
+	return w
+}
+
+// start starts the program of the window, which ends with the test.
+func (w *testWindow) start(program *exec.Cmd) {
+	w.t.Helper()
+	var err error
+	if w.log, err = os.Create(filepath.Join(w.dir, "log")); err != nil {
+		w.t.Fatal(err)
 	}
-	w.trace = filepath.Join(dir, "trace")
-	w.program = exec.Command("strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=network", "-o", w.trace,
-		bin, "--data-dir", filepath.Join(dir, "data"), "--lang", l.lang)
+	w.program = program
 	w.program.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that the program ends with strace
-	w.program.Env = []string{
-		"DISPLAY=" + w.display, "HOME=" + w.home, "LANG=C.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1", "PATH=" + os.Getenv("PATH"), "TMPDIR=" + dir,
+	w.program.Env = append(w.program.Env,
+		"DISPLAY="+w.display, "HOME="+w.home, "LANG=C.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1", "PATH="+os.Getenv("PATH"), "TMPDIR="+w.dir)
+	if w.program.Stdout == nil {
+		w.program.Stdout = w.log
 	}
-	w.program.Stdout, w.program.Stderr = w.log, w.log
+	w.program.Stderr = w.log
+	w.began = time.Now()
 	if err := w.program.Start(); err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	go func() { w.ended <- w.program.Wait() }()
-	t.Cleanup(w.close)
+	w.t.Cleanup(w.close)
+}
+
+// find waits for the window, and gives it its size.
+func (w *testWindow) find() {
+	w.t.Helper()
 	w.until("the window", func() bool {
 		out, err := w.xdotool("search", "--name", "^Pixelwacht")
 		w.id, _, _ = strings.Cut(strings.TrimSpace(out), "\n")
 		return err == nil && w.id != ""
 	})
-	held := 0
+	l, held := w.look, 0
 	w.until("the window's size", func() bool {
 		// The program sets a size of its own when it starts, and may do so after this.
 		out, err := w.xdotool("windowsize", w.id, strconv.Itoa(l.width), strconv.Itoa(l.height), "windowmove", w.id, "0", "0", "getwindowgeometry", "--shell", w.id)
 		if err != nil {
-			t.Fatalf("xdotool: %v: %s", err, out)
+			w.t.Fatalf("xdotool: %v: %s", err, out)
 		}
 		if held++; !strings.Contains(out, fmt.Sprintf("X=0\nY=0\nWIDTH=%d\nHEIGHT=%d\n", l.width, l.height)) {
 			held = 0
 		}
 		return held == 20
 	})
-	return w
 }
 
 // startDisplay starts an X server on a free display, which ends with the test.
-func startDisplay(t *testing.T, l look) string {
+func startDisplay(t testing.TB, l look) string {
 	t.Helper()
 	number, write, err := os.Pipe()
 	if err != nil {
@@ -348,6 +375,23 @@ func (w *testWindow) checkCopy() {
 // quit closes the window by its menu, and checks how the program ends, what it logged and whom it spoke to.
 func (w *testWindow) quit() {
 	w.t.Helper()
+	w.end()
+	w.checkLog()
+	trace := read(w.t, w.trace)
+	if found := elsewhere(trace); len(found) > 0 {
+		w.t.Errorf("the window had to do with other machines:\n%s", strings.Join(found, "\n"))
+	}
+	if !strings.Contains(trace, `inet_addr("127.0.0.1")`) {
+		w.t.Error("the trace does not show the conversation with the demo mailbox: it sees nothing")
+	}
+	if left, err := filepath.Glob(filepath.Join(w.dir, "pixelwacht-demo-*")); err != nil || len(left) > 0 {
+		w.t.Errorf("the demo left %v behind (%v)", left, err)
+	}
+}
+
+// end closes the window by its menu, and checks how the program ends.
+func (w *testWindow) end() {
+	w.t.Helper()
 	if out, err := w.xdotool("windowfocus", "--sync", w.id, "key", "ctrl+q"); err != nil {
 		w.t.Fatalf("quit: %v: %s", err, out)
 	}
@@ -360,21 +404,16 @@ func (w *testWindow) quit() {
 	case <-time.After(patience):
 		w.t.Error("the program goes on after it was asked to quit")
 	}
+}
+
+// checkLog looks for what no log may have.
+func (w *testWindow) checkLog() {
+	w.t.Helper()
 	log := w.logged()
 	for _, bad := range []string{"Fyne call thread", "panic", "DATA RACE", "⟨"} {
 		if strings.Contains(log, bad) {
 			w.t.Errorf("the log has %q:\n%s", bad, log)
 		}
-	}
-	trace := read(w.t, w.trace)
-	if found := elsewhere(trace); len(found) > 0 {
-		w.t.Errorf("the window had to do with other machines:\n%s", strings.Join(found, "\n"))
-	}
-	if !strings.Contains(trace, `inet_addr("127.0.0.1")`) {
-		w.t.Error("the trace does not show the conversation with the demo mailbox: it sees nothing")
-	}
-	if left, err := filepath.Glob(filepath.Join(filepath.Dir(w.home), "pixelwacht-demo-*")); err != nil || len(left) > 0 {
-		w.t.Errorf("the demo left %v behind (%v)", left, err)
 	}
 }
 
