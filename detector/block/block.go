@@ -208,8 +208,8 @@ func (p *plan) edits(d message.Document, body []byte) (blocked, cleaned []messag
 			blocked = append(blocked, edit)
 		}
 	})
-	if len(blocked) == 0 && p.trackers == nil && (d.Kind == message.HTML || d.Kind == message.StyleSheet) {
-		blocked = remains(body, d.Kind == message.StyleSheet)
+	if len(blocked) == 0 && p.trackers == nil && (d.Kind == message.HTML || d.Kind == message.StyleSheet || d.Kind == message.Data) {
+		blocked = remains(body, d.Kind == message.HTML)
 	}
 	blocked = merge(blocked)
 	return blocked, apart(cleaned, blocked)

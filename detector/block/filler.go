@@ -69,7 +69,12 @@ func fill(body []byte, start, end int, prefix string, filler byte) message.Edit 
 
 // isInert reports whether nothing is requested for r: it is blocked already, or names something inside of the message.
 func isInert(r markup.Reference) bool {
-	return r.Syntax != markup.OpaqueRegion && (r.URL == "" || isInside(r.URL))
+	return r.Syntax != markup.OpaqueRegion && (r.URL == "" || isInside(r.URL) && !runs(r))
+}
+
+// runs reports whether a part of the message is run as a program, or says what else is loaded: a script, a manifest.
+func runs(r markup.Reference) bool {
+	return r.Element == "script" && !strings.HasPrefix(r.URL, urlFiller)
 }
 
 // isFilled reports whether a region that is not looked into is, to another reading, a URL that is blocked already: the

@@ -18,12 +18,12 @@ import (
 // This file says what may remain and what is written over the rest, sweep.go walks, urls.go finds URLs.
 
 // remains returns the edits that overwrite the URLs that are left where none may be, by offset.
-func remains(body []byte, isStyleSheet bool) []message.Edit {
+func remains(body []byte, isMarkup bool) []message.Edit {
 	s := sweep{body: body}
-	if isStyleSheet {
-		s.urls(0, len(body))
-	} else {
+	if isMarkup {
 		s.markup(0, len(body), document)
+	} else {
+		s.urls(0, len(body))
 	}
 	return s.edits
 }

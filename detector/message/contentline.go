@@ -132,7 +132,7 @@ func scanContentLines(text []byte, emit func(markup.Reference)) {
 			}
 			s.start += len(b) - len(bytes.TrimLeft(b, " \t\""))
 			s.end = max(s.start, s.start+len(bytes.Trim(b, " \t\"")))
-			if r.URL = unescapeText(string(s.Decode(line))); isRemote(r.URL) {
+			if r.URL = l.uri(s.Decode(line), line); isRemote(r.URL) || isDataURL(r.URL) {
 				r.Start, r.End, r.Element, r.Box = offset+s.start, offset+s.end, strings.ToLower(l.name), markup.Box{Width: -1, Height: -1}
 				emit(r)
 			}
@@ -163,6 +163,17 @@ func (l contentLine) role(line []byte) markup.Role {
 	}
 	return markup.Maybe
 }
+
+// uri is the URI that is a value of the line. In version 2.1 of vCard (section 2.1.5) it can be in quoted-printable.
+func (l contentLine) uri(value, line []byte) string {
+	if bytes.Contains(bytes.ToUpper(l.params.Decode(line)), []byte("QUOTED-PRINTABLE")) {
+		value = QuotedPrintable.Decode(value)
+	}
+	return unescapeText(string(value))
+}
+
+// isDataURL reports whether s is a document of its own (RFC 2397), which may load something.
+func isDataURL(s string) bool { return len(s) > 5 && strings.EqualFold(s[:5], "data:") }
 
 // unescapeText undoes the escapes of a value. QUIRK: a URI has none, but programs escape its commas and semicolons.
 func unescapeText(s string) string {

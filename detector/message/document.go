@@ -27,6 +27,7 @@ const (
 	ContentLines             // calendars and cards, RFC 5545 and RFC 6350, unfolded
 	Instructions             // what an RTF document holds beside its text
 	Fields                   // a header section, RFC 5322
+	Data                     // URLs that programs load, in a format of which nothing else is known
 	Opaque                   // not looked into: nothing is known of it
 )
 
@@ -294,6 +295,8 @@ func (c *collector) kinds(x content, kinds holds) {
 			c.tnef(x)
 		case holdsCMS:
 			c.cms(x)
+		case holdsData:
+			c.document(x, Data)
 		case holdsText:
 			c.files(x, uuencodedFiles(x.text))
 			c.files(x, yEncodedFiles(x.text))

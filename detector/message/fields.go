@@ -75,7 +75,7 @@ func (f *Field) scan(text []byte, use fieldUse, emit func(markup.Reference)) {
 		r.URL, r.Role = f.value(text), markup.Receipt
 		emit(r)
 	case loads, loadsPicture:
-		if r.URL = firstURL(f.value(text)); r.URL == "" {
+		if r.URL = firstURL(DecodeWords(f.value(text))); r.URL == "" { // RFC 2557 section 4.4.1
 			return
 		}
 		if use == loadsPicture {

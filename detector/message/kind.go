@@ -2,6 +2,7 @@ package message
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -17,13 +18,14 @@ const (
 	holdsMessage
 	holdsTNEF
 	holdsCMS
+	holdsData         // URLs that programs load, in a format of which nothing else is known
 	holdsText         // text with files in it
 	holdsNothingKnown // a piece of something
 
 	lastHolds = holdsNothingKnown
 
 	// What is text in a charset, and no format of octets.
-	holdsCharacters = holdsHTML | holdsStyleSheet | holdsEnriched | holdsContentLines | holdsRTF | holdsText
+	holdsCharacters = holdsHTML | holdsStyleSheet | holdsEnriched | holdsContentLines | holdsRTF | holdsData | holdsText
 )
 
 // headSize is how much of the start of a body, in octets, is looked at to tell what it is.
@@ -33,7 +35,8 @@ const headSize = 2048
 var kindsByType = map[string]holds{
 	"text/html": holdsHTML, "text/htm": holdsHTML, "text/x-html": holdsHTML, "application/html": holdsHTML,
 	"application/xhtml+xml": holdsHTML, "text/x-amp-html": holdsHTML, "image/svg+xml": holdsHTML, "image/svg": holdsHTML,
-	"text/css":      holdsStyleSheet,
+	"image/svg+xml-compressed": holdsHTML, "text/vnd.wap.wml": holdsHTML, "text/xsl": holdsHTML, "application/xslt+xml": holdsHTML,
+	"text/css": holdsStyleSheet, "text/vtt": holdsStyleSheet, // the cues of a video may have a style sheet
 	"text/enriched": holdsEnriched, "text/richtext": holdsEnriched, "application/richtext": holdsEnriched, "text/x-aol": holdsHTML,
 	"text/calendar": holdsContentLines, "application/ics": holdsContentLines, "text/x-vcalendar": holdsContentLines,
 	"text/vcard": holdsContentLines, "text/x-vcard": holdsContentLines, "text/directory": holdsContentLines,
@@ -43,6 +46,18 @@ var kindsByType = map[string]holds{
 	"application/pkcs7-mime": holdsCMS, "application/x-pkcs7-mime": holdsCMS,
 	// RFC 2046 section 5.2.2: a piece of a message, which a program may put together with others.
 	"message/partial": holdsNothingKnown,
+	// Playlists, of which a player loads each entry (HLS, RFC 8216; DASH; SMIL; XSPF; PLS; ASX), what is behind an icon (a
+	// manifest), and cards and calendars as JSON (RFC 7095, RFC 7265).
+	"application/vnd.apple.mpegurl": holdsData, "application/x-mpegurl": holdsData, "audio/mpegurl": holdsData, "audio/x-mpegurl": holdsData,
+	"application/dash+xml": holdsData, "application/smil": holdsData, "application/smil+xml": holdsData, "application/xspf+xml": holdsData,
+	"audio/x-scpls": holdsData, "video/x-ms-asf": holdsData, "application/manifest+json": holdsData, "application/ld+json": holdsData,
+	"application/vcard+json": holdsData, "application/calendar+json": holdsData, "application/calendar+xml": holdsData, "application/vcard+xml": holdsData,
+}
+
+// scripts are the media types of scripts, WHATWG MIME Sniffing section 4.6, as far as they are in use. A document that
+// comes with the message can run them; one that is declared an attachment is for somebody who keeps it.
+var scripts = []string{
+	"text/javascript", "application/javascript", "application/x-javascript", "text/ecmascript", "application/ecmascript", "text/jscript", "text/vbscript",
 }
 
 // kindsByExtension is what the extension of a file name says, which many programs trust more than the media type.
@@ -52,13 +67,21 @@ var kindsByExtension = map[string]holds{
 	"eml": holdsMessage, "mht": holdsMessage, "mhtml": holdsMessage, "p7m": holdsCMS,
 }
 
+// kindsByName is what a file name says. Some programs end it at a NUL, and Windows at the colon of a stream ("a.html::$DATA").
+func kindsByName(name string) holds {
+	kinds := kindsByExtension[fileType(name)]
+	if i := strings.IndexAny(name, "\x00:"); i > 0 {
+		kinds |= kindsByExtension[fileType(name[:i])]
+	}
+	return kinds
+}
+
 // MayBeDocument reports whether a program may show a part, or load something because of it, going by its media type and
 // file name alone.
 func MayBeDocument(mediaType, name string) bool {
 	mediaType = strings.ToLower(mediaType)
 	_, byType := kindsByType[mediaType]
-	_, byName := kindsByExtension[fileType(name)]
-	return byType || byName || strings.EqualFold(name, "winmail.dat") || strings.HasPrefix(mediaType, "text/")
+	return byType || kindsByName(name) != 0 || strings.EqualFold(name, "winmail.dat") || strings.HasPrefix(mediaType, "text/")
 }
 
 // description is what is said of a body. Readers may take it for any of several media types.
@@ -67,12 +90,16 @@ type description struct {
 	otherTypes []string
 	name       string // of the file
 	doubtful   bool   // read as markup, whatever it is
+	attachment bool
 }
 
 // kinds is what a body may hold whose decoded bytes begin with head: by what is said of it, and by what it looks like where
 // programs look at that.
 func (d *description) kinds(head []byte) holds {
-	kinds := kindsByExtension[fileType(d.name)] | d.kindsAs(d.mediaType, head)
+	kinds := kindsByName(d.name) | d.kindsAs(d.mediaType, head)
+	if t := fileType(d.name); t == "xml" || t == "xsl" {
+		kinds |= d.kindsAs("application/xml", head)
+	}
 	for _, t := range d.otherTypes {
 		kinds |= d.kindsAs(t, head)
 	}
@@ -82,6 +109,9 @@ func (d *description) kinds(head []byte) holds {
 // kindsAs is what the body may hold for readers who take it for that media type.
 func (d *description) kindsAs(mediaType string, head []byte) holds {
 	kinds := kindsByType[mediaType]
+	if !d.attachment && slices.Contains(scripts, mediaType) {
+		kinds |= holdsNothingKnown
+	}
 	if isSniffed(mediaType) {
 		switch {
 		case bytes.HasPrefix(head, []byte(`{\rt`)):
@@ -94,6 +124,9 @@ func (d *description) kindsAs(mediaType string, head []byte) holds {
 		}
 	} else if isXML(mediaType) && holdsMarkup(head) {
 		kinds |= holdsHTML
+		if transforms(head) {
+			kinds |= holdsNothingKnown
+		}
 	}
 	if strings.HasPrefix(mediaType, "text/") && kinds&holdsContentLines == 0 {
 		kinds |= holdsText
@@ -118,12 +151,17 @@ func isXML(mediaType string) bool {
 // holdsMarkup reports whether XML is of a kind that a browser shows as a page, or has a style sheet that makes it one.
 func holdsMarkup(head []byte) bool {
 	head = bytes.ToLower(head)
-	for _, sign := range []string{"<svg", "<html", "1999/xhtml", "<?xml-stylesheet"} {
+	for _, sign := range []string{"<svg", "<html", "1999/xhtml", "<?xml-stylesheet", "1999/xsl/transform", "2001/xinclude", "<!entity"} {
 		if bytes.Contains(head, []byte(sign)) {
 			return true
 		}
 	}
 	return false
+}
+
+// transforms reports whether XML has a style sheet in it that can put together anything out of pieces (XSLT).
+func transforms(head []byte) bool {
+	return bytes.Contains(head, []byte("<?xml-stylesheet")) && bytes.Contains(bytes.ToLower(head), []byte("1999/xsl/transform"))
 }
 
 // startsLikeHTML tells markup by its first tag, as browsers sniff it (WHATWG MIME Sniffing section 7.1), restricted to

@@ -67,7 +67,7 @@ func (p *Part) readHeader(defaultType, base string) {
 	}
 	p.base = base
 	for _, name := range []string{"Content-Location", "Content-Base"} {
-		if url := firstURL(p.Header.Value(name)); url != "" {
+		if url := firstURL(p.Header.Text(name)); url != "" {
 			p.base = url
 		}
 	}
@@ -88,8 +88,10 @@ func (p *Part) readEncoding() {
 		if strings.ContainsAny(v, " \t;,()\"'") {
 			add(Identity)
 		}
-		if e == Identity && strings.Contains(strings.ToLower(v), "base64") {
+		if name := strings.ToLower(v); e == Identity && strings.Contains(name, "base64") {
 			add(Base64) // "x-base64", or the name in an encoded word
+		} else if e == Identity && strings.Contains(name, "quoted") {
+			add(QuotedPrintable)
 		}
 	}
 	switch {
@@ -125,7 +127,7 @@ func (p *Part) label() string {
 }
 
 func (p *Part) description() description {
-	return description{p.MediaType, p.readings.types, p.Filename, p.Doubtful || p.Stray}
+	return description{p.MediaType, p.readings.types, p.Filename, p.Doubtful || p.Stray, p.Disposition == "attachment"}
 }
 
 // kinds is what the part may hold for at least one reader.
