@@ -58,6 +58,14 @@ func newCanary(t *testing.T) *canary {
 	return c
 }
 
+// hasAsked reports whether the page at the path has asked for something.
+func (c *canary) hasAsked(path string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	vector, _, _ := strings.Cut(path[1:], "/")
+	return c.asked[vector]
+}
+
 // lull knows how long nothing has been asked for.
 type lull struct{ ended atomic.Int64 }
 
@@ -88,43 +96,48 @@ func asMessage(markup string, n int) []byte {
 }
 
 // Chromium opens each vector as it stands, which shows that the test sees what is loaded, and blocked, which must load
-// nothing. Of a message it opens the parts that the standard library finds, in the charset that is on the label, and
-// those that our own reading finds.
+// nothing, with scripts and without. Of a message it opens the parts that the standard library finds, in the charset that is
+// on the label, and those that our own reading finds.
 func TestChromiumLoadsNothing(t *testing.T) {
 	raw, blocked := newCanary(t), newCanary(t)
-	pages := map[string]webPage{} // by path
-	all := vectors(t)
-	for i, v := range all {
+	var opened []vector
+	asTheyStand, copies := map[string]webPage{}, map[string]webPage{} // by path
+	for i, v := range vectors(t) {
 		if v.staticOnly {
 			continue
 		}
+		opened = append(opened, v)
 		for n, p := range v.pages(t, v.message(t, raw.URL, i)) {
-			pages[fmt.Sprintf("/raw/%s/%d", v.name, n)] = p
+			asTheyStand[fmt.Sprintf("/%s/%d", v.name, n)] = p
 		}
 		for n, p := range v.pages(t, Blocker{}.Message(v.message(t, blocked.URL, i)).Bytes) {
-			pages[fmt.Sprintf("/blocked/%s/%d", v.name, n)] = p
+			copies[fmt.Sprintf("/%s/%d", v.name, n)] = p
 		}
 	}
-	visit(t, pages, raw.lull, blocked.lull)
+	ctx := startChromium(t)
+	for _, scriptsOff := range []bool{true, false} {
+		maps.DeleteFunc(asTheyStand, func(path string, _ webPage) bool { return raw.hasAsked(path) })
+		patience := time.Second
+		if !scriptsOff {
+			patience = 10 * time.Second // each of them asks, sooner or later
+		}
+		visitor{pages: asTheyStand, isKnown: raw.hasAsked, lulls: []*lull{raw.lull}, patience: patience}.visit(t, ctx, scriptsOff)
+		visitor{pages: copies, isKnown: never, lulls: []*lull{blocked.lull}, patience: time.Second}.visit(t, ctx, scriptsOff)
+	}
 	raw.Close() // requests that are under way end first
 	blocked.Close()
-	opened := 0
-	for _, v := range all {
-		if v.staticOnly {
-			continue
-		}
-		opened++
+	for _, v := range opened {
 		if !raw.asked[v.name] {
 			t.Errorf("%s: Chromium loads nothing for the vector as it stands: the test is blind for it", v.name)
 		}
 		if blocked.asked[v.name] {
-			t.Errorf("%s: Chromium loads something for the blocked vector\n%.1000s", v.name, pages["/blocked/"+v.name+"/0"].body)
+			t.Errorf("%s: Chromium loads something for the blocked vector\n%.1000s", v.name, copies["/"+v.name+"/0"].body)
 		}
 	}
 	if blocked.dials > 0 {
 		t.Errorf("%d connections were opened for blocked vectors", blocked.dials)
 	}
-	t.Logf("%d of %d vectors opened in %d pages: %d load something as they stand, %d when blocked", opened, len(all), len(pages), len(raw.asked), len(blocked.asked))
+	t.Logf("%d vectors opened in %d pages: %d load something as they stand, %d when blocked", len(opened), len(copies), len(raw.asked), len(blocked.asked))
 }
 
 // pages are what a browser is given of a message that was made of the vector.
@@ -140,42 +153,54 @@ func (v vector) pages(t *testing.T, raw []byte) []webPage {
 	return []webPage{{"text/html; charset=utf-8", string(message.Parse(raw).Parts[0].Decode())}}
 }
 
-// visit opens every page in Chromium, with scripts and without, many at a time in the frames of one page.
-func visit(t *testing.T, pages map[string]webPage, lulls ...*lull) {
+// The frames of a batch stand in a grid that can be seen as a whole.
+const (
+	columns, rows           = 20, 10
+	frameWidth, frameHeight = 120, 60
+	columnWidth, rowHeight  = 124, 64
+)
+
+// visitor serves pages in batches, each of which is a page with frames, and opens them.
+type visitor struct {
+	pages    map[string]webPage     // by path
+	isKnown  func(path string) bool // whether there is nothing to learn from a page any more
+	lulls    []*lull                // of all servers
+	patience time.Duration          // how long a lull is that means that nothing comes any more
+
+	batches [][]string
+	own     *lull
+	served  *atomic.Int64 // pages of the batch that is open
+}
+
+func never(string) bool { return false }
+
+// visit opens every page in the browser, many at a time in the frames of one page. It stays until nothing is loaded any
+// more, or for every page until there is nothing else to learn from it.
+func (v visitor) visit(t *testing.T, ctx context.Context, scriptsOff bool) {
 	t.Helper()
-	const frames = 96
-	v := visitor{pages: pages, batches: slices.Collect(slices.Chunk(slices.Sorted(maps.Keys(pages)), frames))}
-	v.lulls = append(lulls, &v.own)
-	server := httptest.NewUnstartedServer(&v)
+	v.batches = slices.Collect(slices.Chunk(slices.Sorted(maps.Keys(v.pages)), columns*rows))
+	v.own, v.served = &lull{}, &atomic.Int64{}
+	v.lulls = append(v.lulls, v.own)
+	server := httptest.NewUnstartedServer(v)
 	server.Config.ConnState = func(net.Conn, http.ConnState) { v.own.end() }
 	server.Start()
 	defer server.Close()
-	ctx := startChromium(t)
 	for batch := range v.batches {
-		for _, scriptsOff := range []bool{true, false} {
-			v.served.Store(0)
-			if err := v.open(ctx, server.URL, batch, scriptsOff); err != nil {
-				t.Errorf("open batch %d: %v", batch, err)
-			}
+		v.served.Store(0)
+		if err := v.open(ctx, server.URL, batch, scriptsOff); err != nil {
+			t.Errorf("open batch %d: %v", batch, err)
 		}
 	}
 }
 
-// visitor serves pages in batches, each of which is a page with frames, and opens them.
-type visitor struct {
-	pages   map[string]webPage
-	batches [][]string
-	lulls   []*lull // of all servers
-	own     lull
-	served  atomic.Int64 // pages of the batch that is open
-}
-
-func (v *visitor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (v visitor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var batch int
 	if n, _ := fmt.Sscanf(r.URL.Path, "/batch/%d", &batch); n == 1 {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprintf(w, `<!DOCTYPE html><style>body { margin: 0; display: grid; grid: auto-flow %dpx / repeat(%d, %dpx) } iframe { border: 0 }</style>`,
+			rowHeight, columns, columnWidth)
 		for _, p := range v.batches[batch] {
-			fmt.Fprintf(w, `<iframe src="%s" width="120" height="60"></iframe>`, p)
+			fmt.Fprintf(w, `<iframe src="%s" width="%d" height="%d"></iframe>`, p, frameWidth, frameHeight)
 		}
 		return
 	}
@@ -202,7 +227,7 @@ func startChromium(t *testing.T) context.Context {
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
 		chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(profile),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"))
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
 	t.Cleanup(cancel)
@@ -215,12 +240,13 @@ func startChromium(t *testing.T) context.Context {
 }
 
 // open shows a batch until it has settled, moves the mouse over it, and waits once more.
-func (v *visitor) open(ctx context.Context, origin string, batch int, scriptsOff bool) error {
+func (v visitor) open(ctx context.Context, origin string, batch int, scriptsOff bool) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	const width, height = 1550, 620 // all frames can be seen
+	ctx, closeTab := chromedp.NewContext(ctx) // the mouse moves over nothing in a tab that was somewhere before
+	defer closeTab()
 	steps := []chromedp.Action[chromedp.Void]{
-		chromedp.EmulateViewport(width, height),
+		chromedp.EmulateViewport(columns*columnWidth, rows*rowHeight),
 		chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 			_, err := cdp.Call(ctx, tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: scriptsOff})
 			if err != nil {
@@ -229,22 +255,29 @@ func (v *visitor) open(ctx context.Context, origin string, batch int, scriptsOff
 			_, err = cdp.Call(ctx, tab, page.Navigate, page.NavigateParams{URL: fmt.Sprintf("%s/batch/%d", origin, batch)})
 			return err
 		}),
-		v.settled(len(v.batches[batch])),
+		v.settled(batch),
 	}
-	for y := 30.0; y < height; y += 64 {
-		for x := 20.0; x < width; x += 124 {
-			steps = append(steps, chromedp.MouseEvent("mouseMoved", x, y))
-		}
+	if err := chromedp.Do(ctx, steps...); err != nil || v.knowsAll(batch) {
+		return err
 	}
-	return chromedp.Do(ctx, append(steps, v.settled(0))...)
+	steps = nil
+	for i := range v.batches[batch] {
+		steps = append(steps, chromedp.MouseEvent("mouseMoved", float64(i%columns*columnWidth+20), float64(i/columns*rowHeight+30)))
+	}
+	return chromedp.Do(ctx, append(steps, v.settled(batch))...)
 }
 
-// settled waits until so many pages were served, and for a second after that nobody was asked for anything.
-func (v *visitor) settled(pages int) chromedp.Action[chromedp.Void] {
+// knowsAll reports whether there is nothing to learn from the pages of a batch any more.
+func (v visitor) knowsAll(batch int) bool {
+	return !slices.ContainsFunc(v.batches[batch], func(path string) bool { return !v.isKnown(path) })
+}
+
+// settled waits until the pages of a batch were served, and after that nobody was asked for anything for a while.
+func (v visitor) settled(batch int) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 		v.own.end()
-		isBusy := func(l *lull) bool { return l.lasts() < time.Second }
-		for v.served.Load() < int64(pages) || slices.ContainsFunc(v.lulls, isBusy) {
+		isBusy := func(l *lull) bool { return l.lasts() < v.patience }
+		for !v.knowsAll(batch) && (v.served.Load() < int64(len(v.batches[batch])) || slices.ContainsFunc(v.lulls, isBusy)) {
 			select {
 			case <-ctx.Done():
 				return ctx.Err()
