@@ -54,9 +54,19 @@ func TestDialogsGoWithTheirPage(t *testing.T) {
 	if n := len(overlays.List()); n != 1 {
 		t.Errorf("%d dialogs lie upon each other", n)
 	}
-	p.w.addMailbox()
-	if overlays.Top() != nil || p.w.dialog != nil {
-		t.Error("a dialog is left in front of another page")
+	for name, open := range map[string]func(){"keys": p.w.showKeys, "files": p.w.chooseFile} {
+		p.w.showSection(sendersSection)
+		open()
+		if overlays.Top() == nil {
+			t.Fatalf("%s: no dialog", name)
+		}
+		p.w.showSection(settingsSection)
+		if overlays.Top() != nil || p.w.dialog != nil {
+			t.Errorf("%s: a dialog is left in front of another page", name)
+		}
+		if got := p.w.win.Title(); got != "Pixelwacht – Settings" {
+			t.Errorf("%s: the title is %q", name, got)
+		}
 	}
 }
 

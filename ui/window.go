@@ -132,11 +132,11 @@ func (w *window) top() page { return w.history[len(w.history)-1].page }
 
 // front shows the last page of the history.
 func (w *window) front() {
-	w.closeDialog() // it belongs to the page before
 	last := &w.history[len(w.history)-1]
 	if last.page == nil {
 		last.page = last.build()
 	}
+	w.closeDialog() // it belongs to the page before, and the title that comes back is the new one's
 	w.content.Objects = []fyne.CanvasObject{last.page.object()}
 	w.content.Refresh()
 	for _, e := range sections() {
