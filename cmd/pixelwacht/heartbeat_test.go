@@ -250,7 +250,7 @@ func (h *heart) keys(all ...string) {
 			arguments = []string{"windowfocus", h.id, "type", "--delay", "40", text}
 		}
 		if out, err := h.xdotool(arguments...); err != nil {
-			h.t.Fatalf("xdotool: %v: %s", err, out)
+			h.t.Fatalf("xdotool: %v: %s\n%s", err, out, h.logged())
 		}
 	}
 }
@@ -259,7 +259,7 @@ func (h *heart) keys(all ...string) {
 func (h *heart) click(x, y, button, times int) {
 	h.t.Helper()
 	if out, err := h.xdotool("mousemove", strconv.Itoa(x), strconv.Itoa(y), "click", "--repeat", strconv.Itoa(times), "--delay", "40", strconv.Itoa(button)); err != nil {
-		h.t.Fatalf("xdotool: %v: %s", err, out)
+		h.t.Fatalf("xdotool: %v: %s\n%s", err, out, h.logged())
 	}
 }
 
