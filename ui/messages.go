@@ -26,7 +26,7 @@ type messageTable struct {
 func newMessageTable(w *window, model *view.MessageList, wide bool) *messageTable {
 	t := &messageTable{w: w, model: model}
 	texts := w.texts
-	columns := []column{{view.SubjectColumn, texts.T("window.column.subject"), 130, 3, false, false}}
+	columns := []column{{view.SubjectColumn, texts.T("window.column.subject"), 120, 3, false, false}}
 	if wide {
 		columns = append(columns,
 			column{view.FromColumn, texts.T("window.column.sender"), 120, 2, false, false},
@@ -34,7 +34,7 @@ func newMessageTable(w *window, model *view.MessageList, wide bool) *messageTabl
 	}
 	columns = append(columns,
 		column{view.MessageLearnsColumn, texts.T("window.column.learns"), 122, 2, false, true},
-		column{view.DateColumn, texts.T("window.column.date"), 116, 0, false, false})
+		column{view.DateColumn, texts.T("window.column.date"), 134, 0, false, false})
 	t.header = newHeader(columns, model.Sort, w.back)
 	icons, words := learnIcons(texts)
 	t.list = newList(model.Len, func() fyne.CanvasObject {

@@ -33,8 +33,8 @@ func newSendersPage(w *window) *sendersPage {
 		{view.TrackedColumn, texts.T("window.column.tracked"), 158, 0, false, false},
 		{view.MessagesColumn, texts.T("window.column.messages"), 80, 0, true, false},
 		{view.ProvidersColumn, texts.T("window.column.providers"), 100, 1.5, false, false},
-		{view.LearnsColumn, texts.T("window.column.learns"), 130, 3.5, false, false},
-		{view.LastSeenColumn, texts.T("window.column.last-seen"), 120, 0, false, false},
+		{view.LearnsColumn, texts.T("window.column.learns"), 122, 3.5, false, false},
+		{view.LastSeenColumn, texts.T("window.column.last-seen"), 134, 0, false, false},
 	}
 	s.header = newHeader(columns, s.model.Sort, w.back)
 	icons, words := learnIcons(texts)
