@@ -27,6 +27,7 @@ type senderPage struct {
 	mark    *widget.Icon
 	months  *chartCard
 
+	known                 fyne.CanvasObject // how it does it; hidden where it does nothing
 	services, identifiers *widget.Label
 	learns                *learnCell
 	rule                  *choice[block.Mode]
@@ -59,7 +60,7 @@ func (s *senderPage) about() fyne.CanvasObject {
 	s.services, s.identifiers = wrapped(""), wrapped("")
 	icons, words := learnIcons(texts)
 	s.learns = newLearnCell(icons, words)
-	known := titled(texts.T("window.sender.how"), container.NewVBox(s.services, container.NewPadded(s.learns), s.identifiers))
+	s.known = titled(texts.T("window.sender.how"), container.NewVBox(s.services, container.NewPadded(s.learns), s.identifiers))
 
 	modes, ruleWords := s.model.RuleChoices()
 	s.rule = newChoice(w, modes, func(m block.Mode) string {
@@ -85,7 +86,7 @@ func (s *senderPage) about() fyne.CanvasObject {
 	}
 	do := titled(texts.T("window.sender.do"), container.NewVBox(container.NewHBox(s.copies), things, s.result))
 
-	column := cards(s.months.object, known)
+	column := cards(s.months.object, s.known)
 	if s.model.CanSetRule() {
 		column.Add(rule)
 	}
@@ -123,6 +124,7 @@ func (s *senderPage) update(c view.Change) {
 		show(s.identifiers, s.identifiers.Text != "")
 		s.learns.learns = row.Learns
 		s.learns.Refresh()
+		show(s.known, len(row.Learns) > 0 || s.services.Text != "" || s.identifiers.Text != "")
 		s.consent.SetText(s.model.ConsentText())
 		given := !s.model.Consent().IsZero()
 		show(s.give, !given)
