@@ -115,7 +115,7 @@ func newSignInPage(w *window, model *view.SignIn) *signInPage {
 		container.NewVBox(p.what, buttonRow(p.certificate, copyDetails, p.files)))))
 
 	form := card(container.NewVBox(
-		container.NewBorder(nil, nil, nil, container.NewVBox(p.next), field(texts.T("window.signin.address"), p.address)),
+		container.NewBorder(nil, nil, nil, p.next, field(texts.T("window.signin.address"), p.address)),
 		p.lookUp, p.login, p.enterCode, p.wait))
 	promises := container.NewVBox()
 	for _, text := range view.Promises(texts) {
@@ -284,6 +284,7 @@ func (p *signInPage) step(step view.SignInStep) {
 		p.w.focus(p.certificate)
 	case known && p.model.Problem() != nil && !p.model.DoubtsServer() && !only:
 		p.w.focus(p.password)
+		p.password.TypedShortcut(&fyne.ShortcutSelectAll{}) // what is typed takes the place of what was refused
 	case step == view.AskAddress:
 		p.w.focus(p.address)
 	case step == view.AskLookUp:
@@ -317,6 +318,7 @@ func (w *window) addMailbox() {
 
 // signInAgain shows the page that signs in to a mailbox which was added.
 func (w *window) signInAgain(address string) {
+	w.model.Dismiss() // what asked for it
 	model := w.model.SignInAgain(address)
 	w.push(func() page { return newSignInPage(w, model) })
 }
