@@ -30,7 +30,8 @@ func encode(r detector.Result) []byte {
 	if _, ok := digestOf(r.Digest); ok {
 		r.Digest = "" // the identity
 	}
-	c := coder{data: []byte{plainForm}, numbers: map[string]int{}}
+	c := coder{data: make([]byte, 1, 256+64*(len(r.Findings)+len(r.Candidates))), numbers: map[string]int{}}
+	c.data[0] = plainForm
 	c.result(&r)
 	return c.data
 }
@@ -299,7 +300,7 @@ func list[T any](c *coder, all *[]T, item func(*T)) {
 	}
 	*all = nil
 	if n >= 0 {
-		*all = make([]T, 0, min(n, 32)) // it may be damaged
+		*all = make([]T, 0, min(n, 128)) // it may be damaged
 	}
 	for range n {
 		if c.damaged {

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
-	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -130,7 +129,7 @@ func (e *evidence) save(scope int64, before []detector.Sighting) error {
 		}
 	}
 	for _, s := range after {
-		if slices.ContainsFunc(before, func(old detector.Sighting) bool { return reflect.DeepEqual(old, s) }) {
+		if slices.ContainsFunc(before, func(old detector.Sighting) bool { return isSameSighting(&old, &s) }) {
 			continue
 		}
 		hashes := make([]byte, 0, 4*len(s.Values))
@@ -144,6 +143,10 @@ func (e *evidence) save(scope int64, before []detector.Sighting) error {
 		}
 	}
 	return nil
+}
+
+func isSameSighting(a, b *detector.Sighting) bool {
+	return a.Message == b.Message && a.Recipient == b.Recipient && a.Day == b.Day && slices.Equal(a.Values, b.Values)
 }
 
 // judge gives messages the verdicts that the evidence allows, and the user's own.
