@@ -22,7 +22,7 @@ const (
 	// maxBatch is how many octets one command asks for, where that is known.
 	maxBatch = 4 << 20
 	// maxHeld is how many octets of messages are in flight together. A few times as much is in the memory.
-	maxHeld = 16 << 20
+	maxHeld = 8 << 20
 	// maxMessages is how many messages a mailbox may have, whatever the server says.
 	maxMessages = 5_000_000
 	// chunk is how much of a whole message one command asks for, in octets.

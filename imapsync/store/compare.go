@@ -251,7 +251,7 @@ func (s *Store) compared(ctx context.Context, changes map[string]int64) error {
 // compare judges messages again, and returns how many results have changed.
 func (s *Store) compare(ctx context.Context, ids []int64) (changed int, err error) {
 	err = s.update(ctx, "compare messages in", func(tx *sql.Tx) error {
-		before, err := messagesByID(ctx, tx, ids)
+		before, stored, err := messagesByID(ctx, tx, ids)
 		if err != nil {
 			return err
 		}
@@ -268,12 +268,11 @@ func (s *Store) compare(ctx context.Context, ids []int64) (changed int, err erro
 		if err := e.judge(after, prepare(after)); err != nil {
 			return err
 		}
-		old, encoded := encodeAll(before), encodeAll(after)
-		for i := range after {
-			if bytes.Equal(old[i], encoded[i]) {
+		for i, encoded := range encodeAll(after) {
+			if bytes.Equal(stored[i], encoded) {
 				continue
 			}
-			if err := w.replace(before[i].Result, &after[i], encoded[i]); err != nil {
+			if err := w.replace(before[i].Result, &after[i], encoded); err != nil {
 				return err
 			}
 			changed++
@@ -283,14 +282,12 @@ func (s *Store) compare(ctx context.Context, ids []int64) (changed int, err erro
 	return changed, err
 }
 
-// messagesByID returns messages, those of them that are there.
-func messagesByID(ctx context.Context, tx *sql.Tx, ids []int64) ([]Message, error) {
+// messagesByID returns messages, those of them that are there, and their results as they are stored.
+func messagesByID(ctx context.Context, tx *sql.Tx, ids []int64) (all []Message, results [][]byte, err error) {
 	list, err := json.Marshal(ids)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var all []Message
-	var results [][]byte
 	rows, err := tx.QueryContext(ctx, selectMessage+"WHERE messages.id IN (SELECT value FROM json_each(?))", string(list))
 	err = each(rows, err, func(rows *sql.Rows) error {
 		m, result, err := scanMessage(rows)
@@ -298,11 +295,15 @@ func messagesByID(ctx context.Context, tx *sql.Tx, ids []int64) ([]Message, erro
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	failed := make([]error, len(all))
-	inParallel(len(all), func(i int) { failed[i] = all[i].decode(results[i]) })
-	return all, errors.Join(failed...)
+	inParallel(len(all), func(i int) {
+		if failed[i] = all[i].decode(results[i]); failed[i] == nil && results[i][0] != plainForm {
+			results[i] = encode(all[i].Result) // as it would be stored today
+		}
+	})
+	return all, results, errors.Join(failed...)
 }
 
 // replace writes the result of a message that was judged again.
