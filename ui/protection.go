@@ -136,8 +136,7 @@ func wordsOf[T any](values []T, word func(T) string) []string {
 type copySettings struct {
 	w        *window
 	start    *button
-	cancel   *button
-	progress *progressBar
+	progress *copyProgress
 	state    *widget.Label
 	blocked  *widget.Label
 	tracked  *toggle
@@ -155,13 +154,12 @@ func (s *copySettings) build() fyne.CanvasObject {
 	}, s.format, func(f view.CopyFormat) { s.format = f })
 	s.tracked = newToggle(w, texts.T("window.copies.tracked"), true, func(bool) {})
 	s.start = w.strong(texts.T("window.copies.start"), theme.FolderOpenIcon(), s.choose)
-	s.cancel = w.button(texts.T("window.scan.cancel"), theme.CancelIcon(), w.model.CancelCopies)
-	s.progress = newProgressBar()
+	s.progress = newCopyProgress(w)
 	s.state = wrapped("")
 	s.blocked = wrapped("")
 	return cards(
 		group(texts.T("window.protection.copies"), wrapped(texts.T("window.copies.about")), formats.object, s.tracked.object,
-			buttonRow(s.start, s.progress, s.cancel), s.state),
+			buttonRow(s.start, s.progress.object), s.state),
 		group(texts.T("window.blocked"), s.blocked),
 		group(texts.T("window.protection.copy"), wrapped(texts.T("window.protection.copy.about"))))
 }
@@ -180,18 +178,13 @@ func (s *copySettings) choose() {
 
 func (s *copySettings) update(view.Change) {
 	model := s.w.model
-	copies := model.Copies()
 	ok, why := model.CanWriteCopies()
 	if ok {
 		s.start.Enable()
 	} else {
 		s.start.Disable()
 	}
-	show(s.progress, copies.Running)
-	show(s.cancel, copies.Running)
-	if copies.Total > 0 {
-		s.progress.set(float64(copies.Done+copies.Missing) / float64(copies.Total))
-	}
+	s.progress.update()
 	text := model.CopiesText()
 	s.state.Importance = widget.MediumImportance
 	if p := model.CopiesProblem(); p != nil {

@@ -35,6 +35,7 @@ type senderPage struct {
 	give, takeBack        *button
 	result                *widget.Label
 	copies                *button
+	progress              *copyProgress
 }
 
 func newSenderPage(w *window, model *view.SenderPage) *senderPage {
@@ -80,11 +81,12 @@ func (s *senderPage) about() fyne.CanvasObject {
 
 	s.result = wrapped("")
 	s.copies = w.button(texts.T("window.sender.copies"), theme.FolderIcon(), s.blockAll)
+	s.progress = newCopyProgress(w)
 	things := container.NewVBox()
 	for _, a := range s.actions()[1:] {
 		things.Add(container.NewHBox(w.button(a.text, theme.DocumentSaveIcon(), a.do)))
 	}
-	do := titled(texts.T("window.sender.do"), container.NewVBox(container.NewHBox(s.copies), things, s.result))
+	do := titled(texts.T("window.sender.do"), container.NewVBox(container.NewHBox(s.copies), s.progress.object, things, s.result))
 
 	column := cards(s.months.object, s.known)
 	if s.model.CanSetRule() {
@@ -140,6 +142,7 @@ func (s *senderPage) showCopies() {
 	} else {
 		s.copies.Disable()
 	}
+	s.progress.update()
 	text, problem := s.model.ExportResult()
 	if text == "" {
 		text = s.w.model.CopiesText()

@@ -482,3 +482,22 @@ func TestNoImageOfAMessageReachesTheToolkit(t *testing.T) {
 		t.Error("the walk does not find even the program's own icons")
 	}
 }
+
+func TestCopiesOfASenderCanBeStopped(t *testing.T) {
+	p := opensDemo(t)
+	p.w.showSender(p.w.model.Senders().Row(0))
+	s := p.w.top().(*senderPage)
+	p.waits("the sender", func() bool { return s.services.Text != "" })
+	if s.progress.object.Visible() {
+		t.Error("progress is shown of nothing")
+	}
+	p.w.model.WriteCopies(s.model.Filter(), t.TempDir(), view.EMLFiles)
+	if !s.progress.object.Visible() || s.result.Text == "" || !s.copies.Disabled() {
+		t.Errorf("progress %v, %q; the button can be pressed: %v", s.progress.object.Visible(), s.result.Text, !s.copies.Disabled())
+	}
+	test.Tap(s.progress.cancel)
+	p.waits("the end", func() bool { return !p.w.model.Copies().Running })
+	if s.progress.object.Visible() || !strings.Contains(s.result.Text, "copies") {
+		t.Errorf("at the end: progress %v, %q", s.progress.object.Visible(), s.result.Text)
+	}
+}

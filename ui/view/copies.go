@@ -30,10 +30,20 @@ type Copies struct {
 	Running   bool
 	Cancelled bool
 	Done      int // messages written
-	Total     int
+	Total     int // of these, and of those that are missing
 	Places    int // that were blocked in them
 	Missing   int // messages that are not in the mailbox any more, or too large
 	Folder    string
+
+	pace pace
+}
+
+// Left is how long the rest takes if it goes on at the pace of the last half minute.
+func (c Copies) Left() (d time.Duration, ok bool) {
+	if !c.Running || c.Total == 0 {
+		return 0, false
+	}
+	return c.pace.left(c.Total - c.Done - c.Missing)
 }
 
 // bulkSource is a source that hands out many messages faster than one by one.
@@ -83,6 +93,8 @@ func (a *App) WriteCopies(f store.Filter, folder string, format CopyFormat) {
 			told = time.Now()
 			a.post(func() {
 				if a.opened == o {
+					c.pace = a.copies.pace
+					c.pace.add(a.p.Now(), c.Done+c.Missing)
 					a.copies = c
 					a.p.Changed(CopiesChanged)
 				}
@@ -128,7 +140,11 @@ func (a *App) CopiesText() string {
 	case c.Running && c.Total == 0:
 		return a.texts.T("window.copies.starting")
 	case c.Running:
-		return a.texts.N("window.copies.progress", c.Total, values)
+		text = a.texts.N("window.copies.progress", c.Total, values)
+		if left, ok := c.Left(); ok {
+			text += ", " + a.timeLeft(left)
+		}
+		return text
 	case c.Cancelled:
 		text = a.texts.N("window.copies.cancelled", c.Done, values)
 	default:
@@ -161,7 +177,7 @@ func writeCopies(ctx context.Context, o *openSource, f store.Filter, b block.Blo
 			there = append(there, m)
 		}
 	}
-	c.Total = len(there)
+	c.Total = len(messages)
 	report(c)
 	return rawAll(ctx, o.Source, there, func(m store.Message, raw []byte, err error) error {
 		if err := ctx.Err(); err != nil {

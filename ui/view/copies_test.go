@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pixelwacht/detector/block"
 	"pixelwacht/imapsync/store"
@@ -170,5 +171,21 @@ func TestRules(t *testing.T) {
 	o.until("rules", func() bool { return len(o.app.rules) == 2 })
 	if o.app.Problem() != nil {
 		t.Errorf("removing a rule that is not there: %s", o.app.Problem().Details())
+	}
+}
+
+func TestEstimateOfCopies(t *testing.T) {
+	o := opensLetters(t, nil)
+	c := Copies{Running: true, Folder: "x", Done: 20, Missing: 10, Total: 90}
+	for i := range 4 {
+		c.pace.add(now().Add(time.Duration(i)*5*time.Second), 10*i) // two a second
+	}
+	o.app.copies = c
+	if got, want := o.app.CopiesText(), "20 of 90 copies written, about 30 seconds left"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	c.Running = false
+	if _, ok := c.Left(); ok {
+		t.Error("there is an estimate of what has ended")
 	}
 }
