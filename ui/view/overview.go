@@ -181,30 +181,11 @@ func (v *Overview) Learned() []LearnRow {
 		detector.Device, detector.AddressLeaked, detector.Forwarded,
 	} {
 		if n := v.learned[e]; n > 0 {
-			rows = append(rows, LearnRow{What: e, Text: v.learnSentence(e), Number: v.app.texts.N("window.overview.senders", n, args("Number", v.app.number(n)))})
+			_, sentence := learn(v.app.texts, e)
+			rows = append(rows, LearnRow{What: e, Text: sentence, Number: v.app.texts.N("window.overview.senders", n, args("Number", v.app.number(n)))})
 		}
 	}
 	return rows
-}
-
-func (v *Overview) learnSentence(e detector.Exposure) string {
-	texts := v.app.texts
-	switch e {
-	case detector.OpenTime:
-		return texts.T("window.learned.open-time")
-	case detector.OpenCount:
-		return texts.T("window.learned.open-count")
-	case detector.IPAddress:
-		return texts.T("window.learned.ip-address")
-	case detector.Location:
-		return texts.T("window.learned.location")
-	case detector.Device:
-		return texts.T("window.learned.device")
-	case detector.AddressLeaked:
-		return texts.T("window.learned.address")
-	default:
-		return texts.T("window.learned.forwarded")
-	}
 }
 
 // Compared is the user's own share of tracked mail, and of mail that passes the address on, beside those that were

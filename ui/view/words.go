@@ -73,23 +73,30 @@ func dayAndTime(texts *translations.Texts, t, now time.Time) string {
 
 // LearnWord is the shortest word for a thing that a sender learns.
 func LearnWord(texts *translations.Texts, e detector.Exposure) string {
+	word, _ := learn(texts, e)
+	return word
+}
+
+// learn is a thing that a sender learns, in a word, and in words that stand by themselves on the overview, where that
+// has it.
+func learn(texts *translations.Texts, e detector.Exposure) (word, sentence string) {
 	switch e {
 	case detector.OpenTime:
-		return texts.T("window.learn.open-time")
+		return texts.T("window.learn.open-time"), texts.T("window.learned.open-time")
 	case detector.OpenCount:
-		return texts.T("window.learn.open-count")
+		return texts.T("window.learn.open-count"), texts.T("window.learned.open-count")
 	case detector.IPAddress:
-		return texts.T("window.learn.ip-address")
+		return texts.T("window.learn.ip-address"), texts.T("window.learned.ip-address")
 	case detector.Location:
-		return texts.T("window.learn.location")
+		return texts.T("window.learn.location"), texts.T("window.learned.location")
 	case detector.Device:
-		return texts.T("window.learn.device")
+		return texts.T("window.learn.device"), texts.T("window.learned.device")
 	case detector.AddressLeaked:
-		return texts.T("window.learn.address")
-	case detector.Click:
-		return texts.T("window.learn.click")
+		return texts.T("window.learn.address"), texts.T("window.learned.address")
 	case detector.Forwarded:
-		return texts.T("window.learn.forwarded")
+		return texts.T("window.learn.forwarded"), texts.T("window.learned.forwarded")
+	case detector.Click:
+		return texts.T("window.learn.click"), ""
 	}
-	return string(e)
+	return string(e), ""
 }
