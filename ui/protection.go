@@ -159,7 +159,7 @@ func (s *copySettings) build() fyne.CanvasObject {
 	s.blocked = wrapped("")
 	return cards(
 		group(texts.T("window.protection.copies"), wrapped(texts.T("window.copies.about")), formats.object, s.tracked.object,
-			buttonRow(s.start, s.progress.object), s.state),
+			buttonRow(s.start), s.progress.object, s.state),
 		group(texts.T("window.blocked"), s.blocked),
 		group(texts.T("window.protection.copy"), wrapped(texts.T("window.protection.copy.about"))))
 }

@@ -44,6 +44,16 @@ func New(lang string) *Texts {
 	return &Texts{Language: chosen, localizer: i18n.NewLocalizer(bundle, chosen)}
 }
 
+// Parse returns the texts of a file like those of [Languages], for a language that is not one of them yet.
+func Parse(lang string, file []byte) (*Texts, error) {
+	bundle := i18n.NewBundle(language.English)
+	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
+	if _, err := bundle.ParseMessageFileBytes(file, lang+".json"); err != nil {
+		return nil, fmt.Errorf("texts in %s: %w", lang, err)
+	}
+	return &Texts{Language: lang, localizer: i18n.NewLocalizer(bundle, lang)}, nil
+}
+
 // FromEnvironment returns the language that the user's environment asks for, by POSIX's order of precedence.
 func FromEnvironment() string {
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
