@@ -35,11 +35,11 @@ func opensWatched(t *testing.T) (*owner, *watched, *[]string) {
 	t.Helper()
 	w := &watched{events: make(chan imapsync.Event), broken: make(chan error)}
 	var told []string
-	kept := memory{}
+	dir := t.TempDir() // removed after the store in it is closed
 	o := newOwner(t, Params{
-		Preferences: kept, Notify: func(_, text string) { told = append(told, text) },
+		Notify: func(_, text string) { told = append(told, text) },
 		OpenStored: func(ctx context.Context) (Opened, error) {
-			s, err := store.Open(ctx, t.TempDir())
+			s, err := store.Open(ctx, dir)
 			if err != nil {
 				return Opened{}, err
 			}
