@@ -19,8 +19,9 @@ const letter = "From: shop@mail.example\r\nSubject: Sale\r\nContent-Type: text/h
 // opensLetters opens a source with three messages, each with two pictures.
 func opensLetters(t *testing.T, change func(*Opened)) *owner {
 	t.Helper()
+	dir := t.TempDir() // removed after the store in it is closed
 	o := newOwner(t, Params{OpenDemo: func(ctx context.Context) (Opened, error) {
-		s, err := store.Open(ctx, t.TempDir())
+		s, err := store.Open(ctx, dir)
 		if err != nil {
 			return Opened{}, err
 		}
