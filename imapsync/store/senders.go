@@ -59,19 +59,6 @@ func refresh(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
-// addSender adds what is new of a sender to what is known of it.
-const addSender = `ON CONFLICT (account, address) DO UPDATE SET
-	name = CASE WHEN excluded.name <> '' AND coalesce(excluded.named, 0) >= coalesce(named, 0) THEN excluded.name ELSE name END,
-	named = max(coalesce(named, excluded.named), coalesce(excluded.named, named)),
-	organisation = excluded.organisation,
-	messages = messages + excluded.messages, tracked = tracked + excluded.tracked, leaks = leaks + excluded.leaks,
-	read_receipts = read_receipts + excluded.read_receipts, click_links = click_links + excluded.click_links,
-	exposes = exposes | excluded.exposes,
-	first = min(coalesce(first, excluded.first), coalesce(excluded.first, first)),
-	last = max(coalesce(last, excluded.last), coalesce(excluded.last, last)),
-	services = CASE WHEN services = excluded.services THEN services ELSE (SELECT json_group_array(value) FROM
-		(SELECT value FROM json_each(senders.services) UNION SELECT value FROM json_each(excluded.services))) END`
-
 // aggregate is the query for what is known of each sender from the messages that fulfil a condition: the columns of the
 // table senders, but for the account.
 func aggregate(where string, args []any) (string, []any) {

@@ -52,14 +52,11 @@ func (t *tally) add(m *Message, f facts) {
 		t.name, t.named = name, date
 	}
 	t.organisation = max(t.organisation, m.From.Organisation)
-	for _, count := range []struct {
-		n     *int
-		holds bool
-	}{{&t.messages, true}, {&t.tracked, f.tracked}, {&t.leaks, f.leaks}, {&t.readReceipts, f.readReceipt}, {&t.clickLinks, f.clickLinks}} {
-		if count.holds {
-			*count.n++
-		}
-	}
+	t.messages++
+	t.tracked += count(f.tracked)
+	t.leaks += count(f.leaks)
+	t.readReceipts += count(f.readReceipt)
+	t.clickLinks += count(f.clickLinks)
 	t.exposes |= f.exposes
 	for _, name := range m.Providers() {
 		if i, found := slices.BinarySearch(t.services, name); !found {
@@ -67,6 +64,26 @@ func (t *tally) add(m *Message, f facts) {
 		}
 	}
 }
+
+func count(holds bool) int {
+	if holds {
+		return 1
+	}
+	return 0
+}
+
+// addSender adds what is new of a sender to what is known of it.
+const addSender = `ON CONFLICT (account, address) DO UPDATE SET
+	name = CASE WHEN excluded.name <> '' AND coalesce(excluded.named, 0) >= coalesce(named, 0) THEN excluded.name ELSE name END,
+	named = max(coalesce(named, excluded.named), coalesce(excluded.named, named)),
+	organisation = excluded.organisation,
+	messages = messages + excluded.messages, tracked = tracked + excluded.tracked, leaks = leaks + excluded.leaks,
+	read_receipts = read_receipts + excluded.read_receipts, click_links = click_links + excluded.click_links,
+	exposes = exposes | excluded.exposes,
+	first = min(coalesce(first, excluded.first), coalesce(excluded.first, first)),
+	last = max(coalesce(last, excluded.last), coalesce(excluded.last, last)),
+	services = CASE WHEN services = excluded.services THEN services ELSE (SELECT json_group_array(value) FROM
+		(SELECT value FROM json_each(senders.services) UNION SELECT value FROM json_each(excluded.services))) END`
 
 // addSenders writes the tallies.
 func (w *writer) addSenders() error {
