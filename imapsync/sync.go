@@ -60,6 +60,11 @@ func (a *Account) Scan(ctx context.Context, progress func(Progress)) (Summary, e
 	if cause := context.Cause(ctx); cause != nil {
 		return s.summary, cause
 	}
+	for _, w := range s.complete { // not before, for its last messages may have been on their way to the store
+		if err := s.p.Store.SetUIDNext(ctx, w.mailbox.ID, w.uidNext); err != nil {
+			return s.summary, err
+		}
+	}
 	_, failed := s.p.Store.Compare(ctx)
 	return s.summary, errors.Join(err, failed)
 }
@@ -71,13 +76,14 @@ type scan struct {
 	account  store.Account
 	progress func(Progress)
 	client   *client
-	failures int   // since the last batch that was fetched
-	pauses   int   // that the server wanted since then
-	lost     error // why there is no connection any more
-	shut     error // why the mailbox that is fetched cannot be opened any more
-	waiting  int   // messages of that mailbox that are still to be fetched
-	left     int   // messages of that mailbox that are left for the next scan
-	leftFor  error // why the first of them is
+	failures int    // since the last batch that was fetched
+	pauses   int    // that the server wanted since then
+	lost     error  // why there is no connection any more
+	shut     error  // why the mailbox that is fetched cannot be opened any more
+	waiting  int    // messages of that mailbox that are still to be fetched
+	left     int    // messages of that mailbox that are left for the next scan
+	leftFor  error  // why the first of them is
+	complete []work // mailboxes with nothing left
 	batches  chan batch
 	counted  int64 // octets that were read and are in the store
 
@@ -152,9 +158,7 @@ func (s *scan) fetchAll(ctx context.Context) error {
 			break
 		}
 		if err == nil && s.left == 0 && !s.p.bounded() {
-			if err := s.p.Store.SetUIDNext(ctx, w.mailbox.ID, w.uidNext); err != nil {
-				return err
-			}
+			s.complete = append(s.complete, w)
 		}
 	}
 	return errors.Join(failed...)

@@ -152,6 +152,28 @@ func TestAnInterruptedScanGoesOnLater(t *testing.T) {
 	})
 }
 
+// A mailbox does not count as scanned to the end while messages of it are still on their way to the store, for the program
+// may be killed then.
+func TestAMailboxIsCompleteWhenItIsStored(t *testing.T) {
+	p := startMemory(t, mails(60)).params(t)
+	account, err := p.Store.Account(t.Context(), store.IMAP, imapsync.NewAccount(p).Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = imapsync.NewAccount(p).Scan(t.Context(), func(progress imapsync.Progress) {
+		complete, err := p.Store.Extents(t.Context(), account.ID)
+		if err != nil || len(complete) > 0 {
+			t.Errorf("after %d of %d messages: %v, %v", progress.Done, progress.Total, complete, err)
+		}
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	if complete, err := p.Store.Extents(t.Context(), account.ID); err != nil || complete["INBOX"].UIDNext != 61 {
+		t.Errorf("in the end: %v, %v", complete, err)
+	}
+}
+
 func TestAVanishedMessageIsGone(t *testing.T) {
 	eachServer(t, mails(10), func(t *testing.T, server mailServer) {
 		p := server.params(t)
