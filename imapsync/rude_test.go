@@ -111,10 +111,11 @@ func converse(p *peer, mailboxes []string, n int, handle func(tag, command strin
 	}
 }
 
-// serve is a plain IMAP server with one mailbox of n messages, that leaves FETCH to fetch: it says false to hang up.
+// serve is a plain IMAP server with one mailbox of n messages, that leaves it to fetch to describe and give them: it says
+// false to hang up.
 func serve(p *peer, n int, fetch func(uid int, whole bool) (answer string, ok bool)) {
 	converse(p, []string{"INBOX"}, n, func(tag, command string) (handled, goesOn bool) {
-		if !strings.HasPrefix(command, "UID FETCH") {
+		if !strings.HasPrefix(command, "UID FETCH") || !strings.Contains(command, "BODY") {
 			return false, true
 		}
 		for _, uid := range asked(command, n) {

@@ -371,7 +371,7 @@ func (s *scan) settle(ctx context.Context, mailbox store.MailboxState, n int, me
 const maxFailures = 20
 
 // fetch reads messages and hands them over. A batch that fails is halved, until it is clear which message it is that
-// cannot be read; that one is fetched whole, and if that fails as well, it is left with an error.
+// cannot be read; that one is fetched whole, and if that fails as well, it is stored with an error.
 func (s *scan) fetch(ctx context.Context, mailbox store.MailboxState, uids []store.UID) error {
 	for attempt := 1; len(uids) > 0; attempt++ {
 		var (
@@ -426,7 +426,7 @@ func (s *scan) fetchHard(ctx context.Context, mailbox store.MailboxState, uid st
 		if err := s.giveUp(ctx, err); err != nil {
 			return err
 		}
-		if temporary(err) {
+		if temporary(err) || !s.isWell(ctx, mailbox, uid) {
 			if s.left++; s.leftFor == nil {
 				s.leftFor = err
 			}
@@ -437,6 +437,18 @@ func (s *scan) fetchHard(ctx context.Context, mailbox store.MailboxState, uid st
 		return s.settle(ctx, mailbox, 1, nil)
 	}
 	return s.settle(ctx, mailbox, 1, []*fetched{f})
+}
+
+// isWell reports whether the server can say the flags of a message that cannot be read: then the message is to blame, else
+// the server is, and may be better at it another time.
+func (s *scan) isWell(ctx context.Context, mailbox store.MailboxState, uid store.UID) bool {
+	return s.try(ctx, mailbox, func() error {
+		q, err := s.client.ask(ctx, []store.UID{uid}, &imap.FetchOptions{UID: true, Flags: true})
+		if err == nil {
+			_, err = s.client.answers(ctx, q)
+		}
+		return err
+	}) == nil
 }
 
 // giveUp counts a failure, and returns err when there is no point in going on.
