@@ -228,14 +228,14 @@ func TestRudeAnswersToEveryCommand(t *testing.T) {
 
 // Messages that another program removes or adds during the scan are missed, or scanned, by this one or the next.
 func TestTheMailboxChangesWhileItIsScanned(t *testing.T) {
-	const n = 400
+	const n = 200
 	eachServer(t, mails(n), func(t *testing.T, server mailServer) {
 		p := server.params(t)
 		changed := false
 		_, err := imapsync.NewAccount(p).Scan(t.Context(), func(progress imapsync.Progress) {
 			if progress.Done > 0 && !changed {
 				changed = true
-				remove(t, server, "INBOX", 1, 2, 200, n-1, n)
+				remove(t, server, "INBOX", 1, 2, 100, n-1, n)
 				server.deliver(t, "INBOX", mail(n+1))
 			}
 		})
@@ -243,7 +243,7 @@ func TestTheMailboxChangesWhileItIsScanned(t *testing.T) {
 			t.Errorf("the mailbox has changed: %v; the error is %v", changed, err)
 		}
 		scan(t, p)
-		want := append(append(uids("INBOX", 3, 199), uids("INBOX", 201, n-2)...), uids("INBOX", n+1, n+1)...)
+		want := append(append(uids("INBOX", 3, 99), uids("INBOX", 101, n-2)...), uids("INBOX", n+1, n+1)...)
 		if got := stored(t, p); !slices.Equal(got, want) {
 			t.Errorf("stored are %v", got)
 		}
