@@ -20,8 +20,8 @@ type List[R any] struct {
 	compare func(c Column, a, b *R) int
 	first   func(c Column) bool // whether the column starts with its largest values
 
-	all        []R
-	rows       []R // replaced, never changed: who holds it may go on reading
+	all        []*R // sorting moves what it sorts
+	rows       []*R // replaced, never changed: who holds it may go on reading
 	loaded     bool
 	words      []string // of the search, in lower case
 	query      string
@@ -31,7 +31,7 @@ type List[R any] struct {
 }
 
 // Rows are the rows to show, in order. The slice is never changed.
-func (l *List[R]) Rows() []R { return l.rows }
+func (l *List[R]) Rows() []*R { return l.rows }
 
 // Loaded reports whether the rows have been read; before that an empty list means nothing.
 func (l *List[R]) Loaded() bool { return l.loaded }
@@ -64,7 +64,7 @@ func (l *List[R]) Sort(c Column) {
 // Select makes the row at index the selected one. It stays selected wherever it moves.
 func (l *List[R]) Select(index int) {
 	if index >= 0 && index < len(l.rows) {
-		l.selected = l.key(&l.rows[index])
+		l.selected = l.key(l.rows[index])
 	}
 }
 
@@ -74,7 +74,7 @@ func (l *List[R]) Selected() int {
 		return -1
 	}
 	for i := range l.rows {
-		if l.key(&l.rows[i]) == l.selected {
+		if l.key(l.rows[i]) == l.selected {
 			return i
 		}
 	}
@@ -82,17 +82,17 @@ func (l *List[R]) Selected() int {
 }
 
 // set replaces the rows.
-func (l *List[R]) set(all []R) {
+func (l *List[R]) set(all []*R) {
 	if l.app.scan.Running && len(l.all) > 0 {
 		place := make(map[string]int, len(l.all))
-		for i := range l.all {
-			place[l.key(&l.all[i])] = i
+		for i, r := range l.all {
+			place[l.key(r)] = i
 		}
 		l.all = all
 		l.sort()
-		slices.SortStableFunc(l.all, func(a, b R) int {
-			i, known := place[l.key(&a)]
-			j, known2 := place[l.key(&b)]
+		slices.SortStableFunc(l.all, func(a, b *R) int {
+			i, known := place[l.key(a)]
+			j, known2 := place[l.key(b)]
 			if !known {
 				i = len(place)
 			}
@@ -112,24 +112,23 @@ func (l *List[R]) set(all []R) {
 func (l *List[R]) sort() {
 	// A copy: loads that are still under way and rows that are shown may hold the old one.
 	l.all = slices.Clone(l.all)
-	slices.SortStableFunc(l.all, func(a, b R) int {
-		order := l.compare(l.column, &a, &b)
+	slices.SortStableFunc(l.all, func(a, b *R) int {
+		order := l.compare(l.column, a, b)
 		if l.descending {
 			order = -order
 		}
 		if order == 0 {
-			return strings.Compare(l.key(&a), l.key(&b))
+			return strings.Compare(l.key(a), l.key(b))
 		}
 		return order
 	})
 }
 
 func (l *List[R]) filter() {
-	rows := make([]R, 0, len(l.all))
-	for i := range l.all {
-		r := &l.all[i]
+	rows := make([]*R, 0, len(l.all))
+	for _, r := range l.all {
 		if l.passes(r) && !slices.ContainsFunc(l.words, func(w string) bool { return !strings.Contains(l.text(r), w) }) {
-			rows = append(rows, *r)
+			rows = append(rows, r)
 		}
 	}
 	l.rows = rows

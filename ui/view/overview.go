@@ -146,10 +146,10 @@ func (v *Overview) Senders() []SenderRow {
 }
 
 // mostCurious are the senders with most tracked messages.
-func mostCurious(all []sender) []store.Sender {
+func mostCurious(all []*sender) []store.Sender {
 	sorted := slices.Clone(all)
-	slices.SortStableFunc(sorted, func(a, b sender) int {
-		return cmp.Or(-compareSenders(TrackedColumn, &a, &b), strings.Compare(a.Address, b.Address))
+	slices.SortStableFunc(sorted, func(a, b *sender) int {
+		return cmp.Or(-compareSenders(TrackedColumn, a, b), strings.Compare(a.Address, b.Address))
 	})
 	var most []store.Sender
 	for _, s := range sorted[:min(len(sorted), shownSenders)] {

@@ -52,11 +52,11 @@ type sender struct {
 }
 
 // senders prepares senders for a list. It takes a while with thousands, and may run on any goroutine.
-func senders(all []store.Sender, public *publicbody.List) []sender {
-	prepared := make([]sender, len(all))
+func senders(all []store.Sender, public *publicbody.List) []*sender {
+	prepared := make([]*sender, len(all))
 	for i, s := range all {
 		providers := strings.ToLower(strings.Join(s.Providers, ", "))
-		prepared[i] = sender{
+		prepared[i] = &sender{
 			Sender: s, state: senderState(s), public: public.Has(s.Address),
 			name: strings.ToLower(cmp.Or(s.Name, s.Address)), providers: providers,
 			text: strings.ToLower(s.Name+"\n"+s.Address+"\n"+s.Organisation+"\n") + providers,
@@ -226,11 +226,11 @@ func (a *App) senderRow(s store.Sender) SenderRow {
 func (l *SenderList) Answer() (tracked, passesOn string) {
 	texts := l.app.texts
 	total, tracking, passing := len(l.all), 0, 0
-	for i := range l.all {
-		if l.all[i].Tracked > 0 {
+	for _, s := range l.all {
+		if s.Tracked > 0 {
 			tracking++
 		}
-		if l.all[i].state == PassesOn {
+		if s.state == PassesOn {
 			passing++
 		}
 	}
@@ -252,9 +252,9 @@ func (l *SenderList) Answer() (tracked, passesOn string) {
 
 // Find returns the row of a sender.
 func (l *SenderList) Find(address string) (SenderRow, bool) {
-	for i := range l.all {
-		if l.all[i].Address == address {
-			return l.app.senderRow(l.all[i].Sender), true
+	for _, s := range l.all {
+		if s.Address == address {
+			return l.app.senderRow(s.Sender), true
 		}
 	}
 	return SenderRow{}, false

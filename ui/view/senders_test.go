@@ -27,7 +27,7 @@ func list(t *testing.T, lang string, all ...store.Sender) *SenderList {
 	return o.app.senders
 }
 
-func addresses(rows []sender) []string {
+func addresses(rows []*sender) []string {
 	var all []string
 	for _, r := range rows {
 		all = append(all, r.Address)
