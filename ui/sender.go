@@ -144,13 +144,10 @@ func (s *senderPage) showCopies() {
 	}
 	s.progress.update()
 	text, problem := s.model.ExportResult()
-	if text == "" {
-		text = s.w.model.CopiesText()
+	if text == "" && problem == nil {
+		text, problem = s.model.CopiesResult()
 	}
 	s.result.Importance = widget.MediumImportance
-	if problem == nil {
-		problem = s.w.model.CopiesProblem()
-	}
 	if problem != nil {
 		s.result.Importance = widget.DangerImportance
 		text = problem.What(s.w.texts) + " " + problem.Next(s.w.texts) + "\n" + problem.Details()

@@ -82,6 +82,7 @@ type App struct {
 	watch         watchState
 	copies        Copies
 	copiesProblem *Problem
+	copiesOf      store.Filter // the messages of the copies
 	stopCopies    context.CancelFunc
 
 	public   *publicbody.List

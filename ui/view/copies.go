@@ -72,7 +72,7 @@ func (a *App) WriteCopies(f store.Filter, folder string, format CopyFormat) {
 	o := a.opened
 	f.Account = o.Account
 	a.copies = Copies{Running: true, Folder: folder}
-	a.copiesProblem = nil
+	a.copiesProblem, a.copiesOf = nil, f
 	a.p.Changed(CopiesChanged)
 	blocker := a.blocker(&o.Opened)
 	ctx, cancel := context.WithCancel(a.ctx)

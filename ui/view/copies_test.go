@@ -113,6 +113,23 @@ func TestCopiesOfOneSenderIntoAMaildir(t *testing.T) {
 	}
 }
 
+// The page of a sender tells of copies of its own messages, not of another's.
+func TestCopiesOfAnotherSender(t *testing.T) {
+	o := opensLetters(t, nil)
+	shop, news := o.app.SenderPage("shop@mail.example"), o.app.SenderPage("news@other.example")
+	o.app.WriteCopies(shop.Filter(), t.TempDir(), EMLFiles)
+	if text, _ := news.CopiesResult(); text == "" {
+		t.Error("nothing says why no other copies can be written now")
+	}
+	o.copied()
+	if text, problem := shop.CopiesResult(); !strings.HasPrefix(text, "2 blocked copies") || problem != nil {
+		t.Errorf("the sender's page says %q, %v", text, problem)
+	}
+	if text, _ := news.CopiesResult(); text != "" {
+		t.Errorf("another sender's page says %q", text)
+	}
+}
+
 func TestCopiesFollowModeAndRules(t *testing.T) {
 	for name, c := range map[string]struct {
 		demo        bool

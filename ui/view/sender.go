@@ -238,6 +238,16 @@ func (p *SenderPage) ExportFailed(err error) {
 // ExportResult says what came of the last export.
 func (p *SenderPage) ExportResult() (done string, problem *Problem) { return p.exported, p.problem }
 
+// CopiesResult says how far the writing of copies is while it goes on, and what came of the last one where it was that of
+// this sender's messages.
+func (p *SenderPage) CopiesResult() (text string, problem *Problem) {
+	of := p.app.copiesOf.Sender
+	if !p.app.copies.Running && (of == nil || *of != p.address) {
+		return "", nil
+	}
+	return p.app.CopiesText(), p.app.CopiesProblem()
+}
+
 // RuleChoices are the rules to choose from, with their words; the first one is to have none.
 func (p *SenderPage) RuleChoices() (modes []block.Mode, words []string) {
 	modes, words = []block.Mode{""}, []string{p.app.texts.T("window.rule.none")}
