@@ -60,7 +60,7 @@ func Start(ctx context.Context, now time.Time) (*Mailbox, error) {
 	if err != nil {
 		return nil, fmt.Errorf("demo mailbox: listen on this machine's loopback address: %w", err)
 	}
-	m.listener = &listener{Listener: l, accepted: func() { m.sessions.Add(1) }}
+	m.listener = &listener{Listener: l, accepting: make(chan struct{}), accepted: func() { m.sessions.Add(1) }}
 	m.server = imapserver.New(&imapserver.Options{
 		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
 			// The session of imapmemserver has more abilities than imapserver.Session, found by type assertion:
@@ -126,8 +126,9 @@ func (m *Mailbox) Close() {
 func (m *Mailbox) stop() {
 	m.closing.Do(func() {
 		// An error of closing leaves nothing to be done. The listener is closed apart from the server, which knows it
-		// only once it serves.
+		// only once it serves, and must not be closed while it begins to.
 		_ = m.listener.Close()
+		<-m.listener.accepting
 		_ = m.server.Close()
 		m.listener.closeAll()
 	})
@@ -148,8 +149,10 @@ func (s *session) Close() error {
 // listener remembers the connections it accepted: the server's own Close misses one that was accepted a moment ago.
 type listener struct {
 	net.Listener
-	accepted func() // called for each connection before the server gets it
+	accepting chan struct{} // closed when the server begins to accept connections
+	accepted  func()        // called for each connection before the server gets it
 
+	begin  sync.Once
 	mutex  sync.Mutex
 	conns  []net.Conn
 	closed bool
@@ -157,6 +160,7 @@ type listener struct {
 
 // Accept waits for the next connection.
 func (l *listener) Accept() (net.Conn, error) {
+	l.begin.Do(func() { close(l.accepting) })
 	conn, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err
