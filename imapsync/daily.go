@@ -2,18 +2,14 @@ package imapsync
 
 import (
 	"context"
-	"errors"
 	"time"
 )
-
-// errDaily is why a scan ends early that could go on.
-var errDaily = errors.New("the rest of what the provider lets programs fetch in a day is left to them")
 
 // dailyShare is the share of what a provider lets all programs together fetch in a day that scans take, in percent. Who goes
 // over the limit can be locked out for a day, with every program.
 const dailyShare = 80
 
-// spare counts what was read, and fails with errDaily where no more should be.
+// spare counts what was read, and fails with DailyLimit where no more should be.
 func (s *scan) spare(ctx context.Context) error {
 	limit := int64(s.p.Provider.Daily) * 1_000_000 / 100 * dailyShare
 	if limit == 0 {
@@ -24,7 +20,7 @@ func (s *scan) spare(ctx context.Context) error {
 	}
 	read, err := s.p.Store.Traffic(ctx, s.account.ID, time.Now())
 	if err == nil && read >= limit {
-		err = &Error{Problem: Throttled, Doing: "fetch messages from " + s.p.Server.Host, Err: errDaily, Provider: s.p.Provider}
+		err = &Error{Problem: DailyLimit, Doing: "fetch messages from " + s.p.Server.Host, Provider: s.p.Provider}
 	}
 	return err
 }

@@ -16,7 +16,7 @@ func TestADailyLimitIsNotReached(t *testing.T) {
 	scanned := 0
 	for range 3 {
 		summary, err := imapsync.NewAccount(p).Scan(t.Context(), func(imapsync.Progress) {})
-		if imapsync.ProblemOf(err) != imapsync.Throttled {
+		if imapsync.ProblemOf(err) != imapsync.DailyLimit {
 			t.Fatalf("%+v, %v", summary, err)
 		}
 		read += summary.BytesRead

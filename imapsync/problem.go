@@ -25,7 +25,7 @@ type Problem string
 func Problems() []Problem {
 	return []Problem{
 		WrongPassword, AppPassword, PasswordExpired, NoPassword, NoPasswords, OAuthOnly, NoOAuth, NoClientID, SignInAgain, SignInFailed,
-		AdminConsent, IMAPOff, NoIMAP, Throttled, UnknownHost, Refused, Unreachable, Certificate, CertificateChanged, NoTLS, Silence,
+		AdminConsent, IMAPOff, NoIMAP, Throttled, DailyLimit, UnknownHost, Refused, Unreachable, Certificate, CertificateChanged, NoTLS, Silence,
 		Disconnected, ServerRefusal, Misunderstood, UnknownMailbox, MessageGone, TooLarge, NoKeywords,
 	}
 }
@@ -46,6 +46,7 @@ const (
 	IMAPOff            Problem = "imap-off"            // IMAP is switched off for this account
 	NoIMAP             Problem = "no-imap"             // the provider has no IMAP
 	Throttled          Problem = "throttled"           // too much was asked of the server for now
+	DailyLimit         Problem = "daily-limit"         // the rest of what the provider allows in a day is left to other programs
 	UnknownHost        Problem = "unknown-host"        // there is no such host
 	Refused            Problem = "refused"             // the host answers, but not on that port
 	Unreachable        Problem = "unreachable"         // no way to the host: no network
@@ -130,9 +131,6 @@ func temporary(err error) bool {
 	}
 	if !errors.As(err, &refusal) {
 		return transient(err)
-	}
-	if ProblemOf(err) == Throttled {
-		return true
 	}
 	switch refusal.Code {
 	case imap.ResponseCodeUnavailable, imap.ResponseCodeInUse, imap.ResponseCodeServerBug, imap.ResponseCodeLimit:

@@ -69,8 +69,8 @@ func (a *Account) Scan(ctx context.Context, progress func(Progress)) (Summary, e
 	return s.summary, errors.Join(err, failed)
 }
 
-// scan is one run over an account. The goroutine of Scan owns the connection; one more scans
-// what it fetched, and another one saves that.
+// scan is one run over an account. The goroutine of Scan owns the connection; one more scans what it fetched, and another
+// one saves that.
 type scan struct {
 	p        *Params
 	account  store.Account
@@ -489,7 +489,7 @@ func (s *scan) pause(ctx context.Context, err error) error {
 		milliseconds, _ := strconv.ParseInt(m[1], 10, 64) // at most 12 digits
 		d = max(d, time.Duration(milliseconds)*time.Millisecond)
 	}
-	if d > maxPause || errors.Is(err, errDaily) {
+	if d > maxPause {
 		return err
 	}
 	s.pauses++

@@ -75,8 +75,8 @@ func (a *Account) Watch(ctx context.Context, tell func(Event)) error {
 		wait := min(5*time.Second<<failures, 5*time.Minute)
 		failures = min(failures+1, 10)
 		problem := ProblemOf(err)
-		if problem == Throttled {
-			wait = time.Hour // the server counts by the day
+		if problem == Throttled || problem == DailyLimit {
+			wait = time.Hour // providers count by the day
 		}
 		w.tell(Reconnecting{At: time.Now().Add(wait), Offline: problem == UnknownHost || problem == Unreachable, Err: err})
 		if err := w.rest(ctx, wait); err != nil {
@@ -88,7 +88,7 @@ func (a *Account) Watch(ctx context.Context, tell func(Event)) error {
 // needsUser reports whether trying again is of no use before somebody has changed something.
 func needsUser(err error) bool {
 	switch ProblemOf(err) {
-	case Silence, Disconnected, Unreachable, Refused, UnknownHost, ServerRefusal, Misunderstood, Throttled:
+	case Silence, Disconnected, Unreachable, Refused, UnknownHost, ServerRefusal, Misunderstood, Throttled, DailyLimit:
 		return false
 	}
 	return true

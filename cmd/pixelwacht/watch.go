@@ -40,6 +40,8 @@ func (p *program) watch(ctx context.Context, account *imapsync.Account, tell fun
 			switch {
 			case imapsync.ProblemOf(e.Err) == imapsync.Throttled:
 				say(p.pause(wait))
+			case imapsync.ProblemOf(e.Err) == imapsync.DailyLimit:
+				p.reportError(e.Err)
 			case e.Offline:
 				say(p.texts.T("cli.watch.offline", args{"Seconds": int(wait.Seconds())}))
 			default:
