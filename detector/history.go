@@ -112,8 +112,8 @@ func (h *History) JudgeComparable(c *Comparable) Result {
 	for _, s := range c.Sightings() {
 		own[s.Scope] = s
 	}
-	others := map[int64][]Sighting{}
-	compared := map[int64]comparison{}
+	others := map[int64][]Sighting{}   // by scope, like what follows: most URLs of a message share their template
+	compared := map[int64]comparison{} // without what identical adds
 	for _, s := range c.subjects {
 		s.Finding = &all[s.index]
 		o, ok := own[s.scope]
@@ -126,9 +126,9 @@ func (h *History) JudgeComparable(c *Comparable) Result {
 			})
 			compared[s.scope] = compare(s, o, others[s.scope])
 		}
-		c := compared[s.scope]
-		c.identical(s, o, others[s.scope])
-		s.weigh(c)
+		found := compared[s.scope]
+		found.identical(s, o, others[s.scope])
+		s.weigh(found)
 	}
 	r.Findings, r.Candidates = make([]Finding, 0, len(all)), nil
 	for _, f := range all {

@@ -60,9 +60,10 @@ func decode(stored []byte, r *detector.Result) error {
 	return nil
 }
 
-// coder writes a result, which it does not touch (findings share their lists), or reads one: as each field is named once for both, they cannot differ. There is nothing but
-// numbers (base 128, binary.AppendVarint) and texts; a text that stood there before is only a number, and so is a word of
-// the detector. URLs leave out what they begin with in common with the one before.
+// coder writes a result, which it does not touch (findings share their lists), or reads one: as each field is named once
+// for both, they cannot differ. There is nothing but numbers (base 128, binary.AppendVarint) and texts; a text that stood
+// there before is only a number, and so is a word of the detector. URLs leave out what they begin with in common with the
+// one before.
 type coder struct {
 	reading bool
 	data    []byte // what was written

@@ -73,12 +73,7 @@ func (l *List[R]) Selected() int {
 	if l.selected == "" {
 		return -1
 	}
-	for i := range l.rows {
-		if l.key(l.rows[i]) == l.selected {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(l.rows, func(r *R) bool { return l.key(r) == l.selected })
 }
 
 // set replaces the rows.
