@@ -287,7 +287,9 @@ func (s *scan) fetchMailbox(ctx context.Context, w work) error {
 			}
 		}
 		if err != nil {
-			s.total.Add(-int64(s.waiting))
+			if ctx.Err() == nil { // else they are what the next scan has to do
+				s.total.Add(-int64(s.waiting))
+			}
 			return err
 		}
 	}

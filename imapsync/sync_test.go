@@ -131,10 +131,16 @@ func TestAnInterruptedScanGoesOnLater(t *testing.T) {
 		done := 0
 		for range 3 {
 			ctx, cancel := context.WithCancel(t.Context())
+			total := 0
 			summary, err := imapsync.NewAccount(p).Scan(ctx, func(progress imapsync.Progress) {
-				if progress.Done > 0 {
-					cancel()
+				if progress.Done == 0 {
+					return
 				}
+				cancel()
+				if progress.Total < total {
+					t.Errorf("there are %d messages to scan, and %d when that is cancelled", total, progress.Total)
+				}
+				total = progress.Total
 			})
 			cancel()
 			if !errors.Is(err, context.Canceled) {
