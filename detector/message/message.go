@@ -8,7 +8,6 @@
 package message
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
@@ -43,35 +42,32 @@ func (m *Message) Header() Header { return m.Headers[0] }
 // subject, date, Message-ID and text parts, with LF line ends.
 func (m *Message) Digest() string {
 	hash := sha256.New()
-	w := bufio.NewWriter(hash) // which fails no write, and is slow to be called line by line
+	var line []byte
 	for _, name := range []string{"From", "To", "Cc", "Subject", "Date", "Message-ID"} {
 		for body := range m.Header().bodies(name) {
-			w.WriteString(name)
-			w.WriteString(": ")
-			w.Write(body)
-			w.WriteString("\r\n")
+			line = append(append(append(append(line[:0], name...), ": "...), body...), "\r\n"...)
+			hash.Write(line)
 		}
 	}
 	for _, p := range m.Parts {
 		if p.Stray || !p.IsText() || p.size() > MaxDocument {
 			continue
 		}
-		w.WriteString("\r\n")
-		writeLines(w, bytes.TrimRight(p.Decode(), "\r\n"))
+		hash.Write([]byte("\r\n"))
+		writeLines(hash, bytes.TrimRight(p.Decode(), "\r\n"))
 	}
-	w.Flush()
 	return hex.EncodeToString(hash.Sum(nil))
 }
 
-// writeLines writes text with LF line ends in place of CRLF.
-func writeLines(w io.Writer, text []byte) {
+// writeLines writes text with LF line ends in place of CRLF. A hash fails no write.
+func writeLines(hash io.Writer, text []byte) {
 	for start := 0; ; {
 		i := bytes.Index(text[start:], []byte("\r\n"))
 		if i < 0 {
-			w.Write(text)
+			hash.Write(text)
 			return
 		}
-		w.Write(text[:start+i])
+		hash.Write(text[:start+i])
 		text, start = text[start+i+1:], 1 // from the LF on, which goes with the next line
 	}
 }
