@@ -36,6 +36,15 @@ var trackingWords = map[string]wordiness{
 // longestWord is the length of the longest of trackingWords.
 const longestWord = len("readreceipt")
 
+// wordLengths are the lengths of trackingWords by their first letter, one bit each: most words are none of them, and need
+// not be looked up.
+var wordLengths = func() (lengths [26]uint16) {
+	for word := range trackingWords {
+		lengths[word[0]-'a'] |= 1 << len(word)
+	}
+	return lengths
+}()
+
 // trackingWord looks for the plainest tracking word in the host, the segments of the path and the query keys.
 func (l *location) trackingWord() wordiness {
 	most := noWord
@@ -92,7 +101,7 @@ func wordIn(name string) wordiness {
 // meaning looks a word of letters up in trackingWords.
 func meaning(word string) (w wordiness, known bool) {
 	var lower [longestWord]byte
-	if len(word) > len(lower) {
+	if word == "" || len(word) > len(lower) || wordLengths[word[0]|0x20-'a']>>len(word)&1 == 0 {
 		return noWord, false
 	}
 	for i := range len(word) {
