@@ -229,9 +229,9 @@ func (e *evidence) place(f *Finding) {
 }
 
 // name finds the provider of a URL that is judged.
-func (j *judge) name(at *location, forms ...catalogue.Form) (catalogue.Match, bool) {
+func (j *judge) name(e *evidence, forms ...catalogue.Form) (catalogue.Match, bool) {
 	var first catalogue.Match
-	for _, m := range j.hosts[at.host].known.Match(at.path, at.query) {
+	for _, m := range e.use.known.Match(e.at.path, e.at.query) {
 		if !slices.Contains(forms, m.Form) {
 			continue
 		}
@@ -247,8 +247,8 @@ func (j *judge) name(at *location, forms ...catalogue.Form) (catalogue.Match, bo
 }
 
 // owner names whom the host of a URL that is judged belongs to, which says nothing about tracking.
-func (j *judge) owner(at *location) (provider, company string) {
-	if p, ok := j.hosts[at.host].known.Owner(); ok {
+func (e *evidence) owner() (provider, company string) {
+	if p, ok := e.use.known.Owner(); ok {
 		return p.Name, p.Company
 	}
 	return "", ""

@@ -28,7 +28,8 @@ type evidence struct {
 	visible   bool       // an occurrence is visible and larger than a few pixels
 	onlyStyle bool       // only style sheets refer to it
 
-	next int // the URL before it in the message that has the same host and role, -1 for none
+	use  *hostUse // what the message has of the host of at; set by index
+	next int      // the URL before it in the message that has the same host and role, -1 for none
 }
 
 // collection is the URLs of one message, each once.
@@ -133,7 +134,7 @@ func (c *collection) note(r markup.Reference, section string) {
 		known.count = 0
 	}
 	e := c.fresh()
-	*e = evidence{url: url, at: at, host: at.host, role: r.Role, element: r.Element, where: c.where(&r), part: section, hasAlt: r.Alt != "", box: r.Box, onlyStyle: true}
+	*e = evidence{url: url, at: at, host: at.host, role: r.Role, element: r.Element, where: c.where(&r), part: section, hasAlt: r.HasAlt, box: r.Box, onlyStyle: true}
 	e.merge(&r)
 	c.byURL[url] = e
 }
@@ -271,6 +272,7 @@ func (c *collection) index() {
 			use.known, use.lastLoad, use.lastClick = c.catalogue.Domain(e.at.host), -1, -1
 			c.hosts[e.at.host] = use
 		}
+		e.use = use
 		if e.role == markup.Link {
 			e.next, use.lastClick = use.lastClick, i
 			use.links++
@@ -308,7 +310,7 @@ const maxCompared = 64
 // others yields the other URLs of the message with the host of c.urls[i]: those that are loaded, or the links.
 func (c *collection) others(i int, role markup.Role) func(yield func(*evidence) bool) {
 	return func(yield func(*evidence) bool) {
-		use := c.hosts[c.urls[i].at.host]
+		use := c.urls[i].use
 		next := use.lastLoad
 		if role == markup.Link {
 			next = use.lastClick

@@ -12,7 +12,7 @@ func (j *judge) link(i int, f *Finding) bool {
 	e := j.urls[i]
 	f.Kind, f.Exposes = ClickLink, following
 	// Some services use one path for pixels and links, so any form of theirs is a redirector when it is a link.
-	if m, ok := j.name(&e.at, catalogue.Click, catalogue.Host, catalogue.Open); ok {
+	if m, ok := j.name(e, catalogue.Click, catalogue.Host, catalogue.Open); ok {
 		f.Provider, f.Company = m.Provider.Name, m.Provider.Company
 		if m.ByHost {
 			f.raise(Certain, KnownProvider, Redirector)
@@ -33,7 +33,7 @@ func (j *judge) link(i int, f *Finding) bool {
 		return false
 	}
 	if f.Provider == "" {
-		f.Provider, f.Company = j.owner(&e.at)
+		f.Provider, f.Company = e.owner()
 	}
 	if leaks {
 		f.Exposes = append(f.Exposes, AddressLeaked)
@@ -68,10 +68,10 @@ func (j *judge) followed(e *evidence, f *Finding) {
 		return
 	}
 	word, strong := e.at.clickWord(), t.best.strength == strongToken
-	switch through := j.redirection(e.at.host); {
+	switch through := j.redirection(e); {
 	case through == codedRedirector && strong, through == someRedirector && word > noWord, word == plainWord && strong,
-		word > noWord && (j.countsOpens(e.at.host) || j.isService(e.at.host)):
-		if opens := j.hosts[e.at.host].opens; opens != nil {
+		word > noWord && (e.countsOpens() || e.isService()):
+		if opens := e.use.opens; opens != nil {
 			f.Provider, f.Company = opens.Provider, opens.Company
 		}
 		f.raise(Likely, Redirector, RecipientToken)
@@ -80,14 +80,14 @@ func (j *judge) followed(e *evidence, f *Finding) {
 
 // countsOpens reports whether the host is one that the message has an open pixel of, and no web site: the services that
 // count both do so on one host, which the sender names for them.
-func (j *judge) countsOpens(host string) bool {
-	return j.hosts[host].opens != nil && !isWebsite(host)
+func (e *evidence) countsOpens() bool {
+	return e.use.opens != nil && !isWebsite(e.at.host)
 }
 
 // isService reports whether the host belongs to a service that sends newsletters, and is not the service's web site.
-func (j *judge) isService(host string) bool {
-	p, ok := j.hosts[host].known.Owner()
-	return ok && p.Kind == "newsletter" && !isWebsite(host)
+func (e *evidence) isService() bool {
+	p, ok := e.use.known.Owner()
+	return ok && p.Kind == "newsletter" && !isWebsite(e.at.host)
 }
 
 // isWebsite reports whether the host is named like a web site.
@@ -120,13 +120,13 @@ const (
 
 // redirection looks at the links to a host. Links that go through a counter have a code each, and nearly all links of
 // the message do; pages have names. A web site's own host is no sign, however its pages are numbered.
-func (j *judge) redirection(host string) redirection {
-	use := j.hosts[host]
+func (j *judge) redirection(e *evidence) redirection {
+	use := e.use
 	if use.redirects != unknownLinks {
 		return use.redirects
 	}
 	use.redirects = directLinks
-	if use.links < 3 || use.links*2 < j.links || isWebsite(host) {
+	if use.links < 3 || use.links*2 < j.links || isWebsite(e.at.host) {
 		return directLinks
 	}
 	seen, short, long := 0, 0, 0

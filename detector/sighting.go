@@ -153,8 +153,8 @@ func (j *judge) candidate(i int, f *Finding) bool {
 	if e.isShown() || v == Layout {
 		f.Kind = UniqueImage
 	}
-	f.Provider, f.Company = j.owner(&e.at)
-	e.describe(f, &clues{alone: j.hosts[e.at.host].loads == 1})
+	f.Provider, f.Company = e.owner()
+	e.describe(f, &clues{alone: e.use.loads == 1})
 	return true
 }
 

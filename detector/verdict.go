@@ -13,7 +13,7 @@ func (j *judge) loaded(i int, f *Finding) bool {
 	e := j.urls[i]
 	f.Kind = OpenPixel
 	c := j.clues(i)
-	match, known := j.name(&e.at, catalogue.Open, catalogue.Host)
+	match, known := j.name(e, catalogue.Open, catalogue.Host)
 	if known {
 		f.Provider, f.Company = match.Provider.Name, match.Provider.Company
 		confidence, reason := certainty(match)
@@ -49,7 +49,7 @@ func (j *judge) loaded(i int, f *Finding) bool {
 		return false
 	}
 	if !known {
-		f.Provider, f.Company = j.owner(&e.at)
+		f.Provider, f.Company = e.owner()
 	}
 	if c.token.strength > noToken {
 		f.Token = c.token.text
@@ -130,7 +130,7 @@ type clues struct {
 // and what else the message has of its host.
 func (j *judge) clues(i int) clues {
 	e := j.urls[i]
-	use := j.hosts[e.at.host]
+	use := e.use
 	c := clues{alone: use.loads == 1}
 	pixel := e.isPixel()
 	c.word = e.at.trackingWord()
@@ -217,7 +217,7 @@ func (j *judge) clues(i int) clues {
 	if c.score >= possibleScore && !pixel && c.word < plainWord && j.hasSiblings(i) {
 		c.score += siblingPoints
 	}
-	if c.score >= possibleScore-1 && c.score < likelyScore && !static && j.redirection(e.at.host) > directLinks {
+	if c.score >= possibleScore-1 && c.score < likelyScore && !static && j.redirection(e) > directLinks {
 		c.score += redirectPoints
 	}
 	return c

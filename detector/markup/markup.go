@@ -75,7 +75,7 @@ type Reference struct {
 	Attribute          string // lower case; for style sheets "style"
 	Property           string // CSS property or at-rule, lower case, "" outside of CSS
 	Rel                string // the rel of a link element, lower case
-	Alt                string // text alternative of a picture, as it stands
+	HasAlt             bool   // the picture has a text alternative
 	Box                Box
 }
 

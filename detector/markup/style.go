@@ -47,7 +47,7 @@ func (t *tag) styleValue(a *attribute, name string) {
 	}
 	t.style(value, a.start, Reference{
 		NameStart: a.nameStart, NameEnd: a.nameEnd,
-		Role: Loads, Reading: t.reading, Element: t.name, Attribute: name, Alt: t.alt, Box: t.box,
+		Role: Loads, Reading: t.reading, Element: t.name, Attribute: name, HasAlt: t.hasAlt, Box: t.box,
 	})
 }
 

@@ -13,7 +13,7 @@ type tag struct {
 	attrs   []attribute
 	box     Box
 	hides   bool // what is inside of the element is not rendered visibly
-	alt     string
+	hasAlt  bool
 	rel     string // lower case
 	refresh bool   // a meta element that sends the reader elsewhere
 	sets    bool   // an SVG animation that sets a reference
@@ -24,7 +24,8 @@ func (t *tag) describe() {
 	t.render()
 	switch t.name {
 	case "img", "image", "input", "area":
-		t.alt = t.value(altAttribute)
+		alt := t.span(altAttribute)
+		t.hasAlt = alt.end > alt.start
 	case "link":
 		t.rel = strings.ToLower(t.value(relAttribute))
 	case "meta":
@@ -160,7 +161,7 @@ func (t *tag) report(a *attribute, start, end int, url string, role Role, syntax
 	}
 	t.emit(Reference{
 		Start: start, End: end, NameStart: a.nameStart, NameEnd: a.nameEnd, URL: url, Role: role, Syntax: syntax,
-		Reading: t.reading, Element: t.name, Attribute: t.attributeLower(a), Rel: t.rel, Alt: t.alt, Box: t.box,
+		Reading: t.reading, Element: t.name, Attribute: t.attributeLower(a), Rel: t.rel, HasAlt: t.hasAlt, Box: t.box,
 	})
 }
 
