@@ -105,6 +105,7 @@ func (p *program) reportError(err error) {
 	var (
 		f      *failure
 		server *imapsync.Error
+		file   *mailfile.Error
 		path   *fs.PathError
 	)
 	switch {
@@ -113,8 +114,9 @@ func (p *program) reportError(err error) {
 	case errors.As(err, &server):
 		p.logger().Info("conversation with the server failed", "error", err)
 		what, next = p.explainServer(server)
-	case errors.Is(err, mailfile.ErrNotMail), errors.Is(err, mailfile.ErrTooLarge), errors.Is(err, mailfile.ErrChanged):
-		next = p.texts.T("cli.hint.not-mail")
+	case errors.As(err, &file):
+		p.logger().Info("there is no mail to be had from a file", "error", err)
+		what, next = file.Explain(p.texts)
 	case errors.Is(err, store.ErrCorrupt), errors.Is(err, store.ErrNewer):
 		next = p.texts.T("cli.hint.store")
 	case diskFull(err):

@@ -20,7 +20,7 @@ func (p *program) readMessage(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	if len(raw) > mailfile.MaxSize {
-		return nil, mailfile.ErrTooLarge
+		return nil, &mailfile.Error{Problem: mailfile.TooLarge, File: standard}
 	}
 	return raw, nil
 }

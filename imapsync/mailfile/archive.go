@@ -35,7 +35,7 @@ func (w *walker) archive(path string, f *os.File, size int64) bool {
 				return errStop
 			}
 		}
-		if err != nil && !w.yield(Message{File: path + "/" + name}, fmt.Errorf("%s: %w", path+"/"+name, err)) {
+		if err != nil && !w.yield(Message{File: path + "/" + name}, w.damaged(path+"/"+name, err)) {
 			return errStop
 		}
 		return w.ctx.Err()
@@ -48,8 +48,8 @@ func (w *walker) archive(path string, f *os.File, size int64) bool {
 			w.yield(Message{File: path}, w.ctx.Err())
 		}
 		return false
-	case err != nil:
-		return w.yield(Message{File: path}, fmt.Errorf("%s: %w", path, err))
+	case err != nil && !errors.Is(w.last, err): // else the entry in which the archive breaks off has said so
+		return w.yield(Message{File: path}, w.damaged(path, err))
 	}
 	return true
 }
@@ -72,7 +72,7 @@ func (w *walker) entry(name string, r io.Reader) (more bool, err error) {
 	}
 	raw, err := io.ReadAll(io.LimitReader(buffered, MaxSize+1))
 	if err == nil && len(raw) > MaxSize {
-		err = ErrTooLarge
+		err = &Error{Problem: TooLarge, File: name}
 	}
 	if err != nil {
 		return true, err
@@ -171,7 +171,7 @@ func unpack(place Message, archive string, size int64) (Message, error) {
 	}
 	defer f.Close()
 	if place.Length > MaxSize || place.Length < 0 || place.Offset < 0 {
-		return place, fmt.Errorf("%s: %w", place.File, ErrTooLarge)
+		return place, &Error{Problem: TooLarge, File: place.File}
 	}
 	inside := strings.TrimPrefix(filepath.ToSlash(place.File), filepath.ToSlash(archive)+"/")
 	err = eachEntry(f, size, func(name string, r io.Reader, err error) error {

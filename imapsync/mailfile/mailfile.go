@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
@@ -22,12 +23,6 @@ import (
 // MaxSize is the size of the largest message that is read, in octets. Mail servers stop far below it; without a bound
 // a file of another kind could ask for all memory.
 const MaxSize = 256 << 20
-
-// ErrNotMail is the error for a path that exists and has no mail in it.
-var ErrNotMail = errors.New("is not a mail file")
-
-// ErrTooLarge is the error for a message of more than MaxSize octets.
-var ErrTooLarge = errors.New("message is larger than 256 MiB")
 
 // Message is the place of one message.
 type Message struct {
@@ -52,7 +47,7 @@ func (m Message) Read() ([]byte, error) {
 		return m.content, nil
 	}
 	if m.Length > MaxSize {
-		return nil, fmt.Errorf("%s: %w", m.File, ErrTooLarge)
+		return nil, &Error{Problem: TooLarge, File: m.File}
 	}
 	f, err := os.Open(m.File)
 	if err != nil {
@@ -67,7 +62,7 @@ func (m Message) Read() ([]byte, error) {
 }
 
 // Content returns the message in the form of RFC 5322, as it was before it was put into its file: in an mbox file, body
-// lines that begin with "From " got a ">" in front. It is for reading only; its octets are not those of the file.
+// lines that begin with "From " got a ">" in front, and some programs save something before the header. It is for reading only; its octets are not those of the file.
 func (m Message) Content() ([]byte, error) {
 	raw, err := m.Read()
 	switch {
@@ -77,10 +72,11 @@ func (m Message) Content() ([]byte, error) {
 		return unquote(raw), nil
 	case m.outlook:
 		if raw, err = convertOutlook(raw); err != nil {
-			return nil, fmt.Errorf("%s: %w", m.File, err)
+			return nil, &Error{Problem: Damaged, File: m.File, Err: err}
 		}
 	}
-	return raw, nil
+	// QUIRK: some programs save a byte order mark or an empty line before the header.
+	return bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")), "\r\n"), nil
 }
 
 // Walk yields the messages of path that stand in their files as they are, in the sorted order of file names and the order
@@ -96,7 +92,11 @@ func WalkAll(ctx context.Context, path string) iter.Seq2[Message, error] {
 
 func walk(ctx context.Context, path string, unpack bool) iter.Seq2[Message, error] {
 	return func(yield func(Message, error) bool) {
-		w := walker{ctx: ctx, yield: yield, unpack: unpack}
+		w := walker{ctx: ctx, unpack: unpack}
+		w.yield = func(m Message, err error) bool {
+			w.last = err
+			return yield(m, err)
+		}
 		info, err := os.Stat(path) // the path that a person names may be a link
 		switch {
 		case err != nil:
@@ -104,7 +104,7 @@ func walk(ctx context.Context, path string, unpack bool) iter.Seq2[Message, erro
 		case info.IsDir():
 			w.folder(path)
 		case !info.Mode().IsRegular():
-			yield(Message{File: path}, fmt.Errorf("%s %w", path, ErrNotMail))
+			yield(Message{File: path}, &Error{Problem: NotMail, File: path})
 		default:
 			w.file(path, named)
 		}
@@ -124,7 +124,17 @@ func IsMaildir(path string) bool {
 type walker struct {
 	ctx    context.Context
 	yield  func(Message, error) bool
-	unpack bool // also what does not stand in its file as it is
+	unpack bool  // also what does not stand in its file as it is
+	last   error // that was yielded, nil after a message
+}
+
+// damaged is what err, of reading a file or an entry of an archive, says of its content: what the system or the context
+// says is not about that.
+func (w *walker) damaged(name string, err error) error {
+	if _, ok := errors.AsType[*fs.PathError](err); ok || ProblemOf(err) != "" || err == w.ctx.Err() {
+		return err
+	}
+	return &Error{Problem: Damaged, File: name, Err: err}
 }
 
 // trust is how much is known of a file before it is read.
@@ -217,7 +227,7 @@ func (w *walker) file(path string, t trust) bool {
 		return w.yield(Message{File: path, Offset: offset, Length: min(length, info.Size()-offset)}, nil)
 	}
 	if t == named {
-		return w.yield(Message{File: path}, fmt.Errorf("%s %w", path, ErrNotMail))
+		return w.yield(Message{File: path}, &Error{Problem: whyNot(start), File: path})
 	}
 	return true
 }
@@ -229,10 +239,10 @@ func (w *walker) mbox(path string, messages iter.Seq2[Message, error]) bool {
 		if w.ctx.Err() != nil {
 			err = w.ctx.Err()
 		}
-		if errors.Is(err, ErrTooLarge) {
-			err = fmt.Errorf("%s: %w", path, err)
+		if e, ok := errors.AsType[*Error](err); ok {
+			e.File = path
 		} else if err != nil {
-			return w.yield(m, err) && w.ctx.Err() == nil
+			return w.yield(m, w.damaged(path, err)) && w.ctx.Err() == nil
 		}
 		if !w.yield(m, err) {
 			return false

@@ -47,8 +47,8 @@ func walk(t testing.TB, dir, path string) []string {
 		}
 		name = filepath.ToSlash(name)
 		switch {
-		case errors.Is(err, mailfile.ErrNotMail):
-			got = append(got, name+": not mail")
+		case mailfile.ProblemOf(err) != "":
+			got = append(got, name+": "+string(mailfile.ProblemOf(err)))
 		case err != nil:
 			got = append(got, name+": "+err.Error())
 		case m.Mbox:
@@ -94,14 +94,16 @@ func TestWalkFindsMailByContentInSortedOrder(t *testing.T) {
 }
 
 func TestWalkOfWhatAPersonNames(t *testing.T) {
-	dir := write(t, map[string]string{"a.eml": letter, "notes.md": "# Notes\n"})
+	dir := write(t, map[string]string{"a.eml": letter, "notes.md": "# Notes\n", "empty.eml": "", "mail.pst": "!BDN\x00\x00\x00\x00SM"})
 	if err := os.Symlink(filepath.Join(dir, "a.eml"), filepath.Join(dir, "link")); err != nil {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		"a.eml":    "a.eml",
-		"link":     "link", // a link that a person names is followed
-		"notes.md": "notes.md: not mail",
+		"a.eml":     "a.eml",
+		"link":      "link", // a link that a person names is followed
+		"notes.md":  "notes.md: not-mail",
+		"empty.eml": "empty.eml: empty",
+		"mail.pst":  "mail.pst: outlook-data",
 	} {
 		if got := walk(t, dir, filepath.Join(dir, path)); !slices.Equal(got, []string{want}) {
 			t.Errorf("%s: got %q, want %q", path, got, want)
@@ -143,6 +145,27 @@ func TestWalkEndsWithItsContext(t *testing.T) {
 	}
 	if n != 2 || !errors.Is(last, context.Canceled) {
 		t.Errorf("%d items, last error %v", n, last)
+	}
+}
+
+func TestWhatStandsBeforeAHeaderIsPassedOver(t *testing.T) {
+	for _, before := range []string{"\xef\xbb\xbf", "\r\n", "\xef\xbb\xbf\r\n\n"} {
+		n := 0
+		for m, err := range mailfile.Walk(t.Context(), filepath.Join(write(t, map[string]string{"a.eml": before + letter}), "a.eml")) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+			if content, err := m.Content(); err != nil || string(content) != letter {
+				t.Errorf("after %q: %q, %v", before, content, err)
+			}
+			if raw, err := m.Read(); err != nil || string(raw) != before+letter {
+				t.Errorf("the bytes of the file are %q, %v", raw, err)
+			}
+		}
+		if n != 1 {
+			t.Errorf("after %q: %d messages", before, n)
+		}
 	}
 }
 
@@ -248,7 +271,7 @@ func norm(b []byte) string {
 
 func TestReadRefusesWhatIsTooLarge(t *testing.T) {
 	m := mailfile.Message{File: "x", Length: mailfile.MaxSize + 1}
-	if _, err := m.Read(); !errors.Is(err, mailfile.ErrTooLarge) {
+	if _, err := m.Read(); mailfile.ProblemOf(err) != mailfile.TooLarge {
 		t.Errorf("got %v", err)
 	}
 }
@@ -266,7 +289,7 @@ func FuzzMbox(f *testing.F) {
 		}
 		var end int64
 		for m, err := range mailfile.Walk(t.Context(), path) {
-			if errors.Is(err, mailfile.ErrNotMail) {
+			if p := mailfile.ProblemOf(err); p == mailfile.NotMail || p == mailfile.Empty {
 				continue
 			}
 			if err != nil {

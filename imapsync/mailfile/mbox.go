@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// messages yields the messages of the file in order, with File empty. It may be called once.
+// messages yields the messages of the file in order, with File empty, in errors as well. It may be called once.
 func (s *splitter) messages(yield func(Message, error) bool) {
 	m := Message{Mbox: true}
 	open := false
@@ -19,7 +19,7 @@ func (s *splitter) messages(yield func(Message, error) bool) {
 		case s.live && s.discarded:
 			return true
 		case s.tooLarge:
-			return yield(Message{Mbox: true, Index: m.Index, Offset: m.Offset}, ErrTooLarge)
+			return yield(Message{Mbox: true, Index: m.Index, Offset: m.Offset}, &Error{Problem: TooLarge})
 		case s.keep:
 			m.content = bytes.Clone(s.kept[:m.Length])
 		}
@@ -115,22 +115,15 @@ func (s *splitter) field(line []byte) {
 	}
 }
 
-// discardLabels are what Google Takeout, which has the labels of a message in the language of the account, calls spam,
-// deleted messages and drafts: English, Dutch, German and French.
-var discardLabels = map[string]bool{
-	"spam": true, "trash": true, "drafts": true, "prullenbak": true, "concepten": true, "papierkorb": true, "entwürfe": true,
-	"corbeille": true, "brouillons": true,
-}
-
-// hasDiscardLabel looks for such a label in a line of X-Gmail-Labels: names separated by commas, in encoded words where
-// they are not ASCII.
+// hasDiscardLabel looks for the label of spam, deleted messages or drafts in a line of X-Gmail-Labels: names separated by
+// commas, in encoded words where they are not ASCII, in the language of the account.
 func hasDiscardLabel(line []byte) bool {
 	text, err := new(mime.WordDecoder).DecodeHeader(string(line))
 	if err != nil {
 		return false
 	}
 	for label := range strings.SplitSeq(text, ",") {
-		if discardLabels[strings.ToLower(strings.Trim(label, " \t\r\n\""))] {
+		if isDiscardName(strings.Trim(label, " \t\r\n\"")) {
 			return true
 		}
 	}

@@ -237,8 +237,9 @@ func withoutContent(header string) string {
 			break
 		}
 		if line[0] != ' ' && line[0] != '\t' {
-			name, _, _ := strings.Cut(line, ":")
-			left = slices.Contains([]string{"content-type", "content-transfer-encoding", "content-disposition", "mime-version"}, strings.ToLower(strings.TrimSpace(name)))
+			name, _, ok := strings.Cut(line, ":")
+			// QUIRK: old Outlook begins with a line that is no field: "Microsoft Mail Internet Headers Version 2.0".
+			left = !ok || slices.Contains([]string{"content-type", "content-transfer-encoding", "content-disposition", "mime-version"}, strings.ToLower(strings.TrimSpace(name)))
 		}
 		if !left {
 			b.WriteString(line + "\r\n")

@@ -105,6 +105,17 @@ func appleMail(start []byte) (offset, length int64, ok bool) {
 	return int64(len(line) + 1), length, err == nil && length > 0 && looksLikeMessage(rest)
 }
 
+// whyNot is the problem of a file that begins with start and is no mail file.
+func whyNot(start []byte) Problem {
+	switch {
+	case len(start) == 0:
+		return Empty
+	case bytes.HasPrefix(start, []byte("!BDN")): // [MS-PST] section 2.2.2.6
+		return OutlookData
+	}
+	return NotMail
+}
+
 // isThunderbirdProfile reports whether the folder path is a profile of Thunderbird.
 func isThunderbirdProfile(path string) bool {
 	for _, name := range []string{"ImapMail", "Mail"} {

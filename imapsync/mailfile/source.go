@@ -3,7 +3,6 @@ package mailfile
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"path/filepath"
 	"strings"
@@ -13,9 +12,6 @@ import (
 	"pixelwacht/imapsync"
 	"pixelwacht/imapsync/store"
 )
-
-// ErrChanged is the error for a message that is not any more where the scan has seen it.
-var ErrChanged = errors.New("the file has changed since it was scanned")
 
 // batchSize is how many messages are saved in one transaction.
 const batchSize = 200
@@ -74,8 +70,10 @@ func (s *Source) Scan(ctx context.Context, progress func(imapsync.Progress)) (im
 		return summary, err
 	}
 	total := 0 // a person wants to know how much is to come
-	for range everything(ctx, paths) {
-		total++
+	for _, err := range everything(ctx, paths) {
+		if err == nil {
+			total++
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return summary, err
@@ -123,7 +121,8 @@ func (s *Source) Scan(ctx context.Context, progress func(imapsync.Progress)) (im
 	return summary, errors.Join(failed...)
 }
 
-// Raw returns the bytes of a message as they stand in its file, unpacked and in the form of RFC 5322, or [ErrChanged].
+// Raw returns the bytes of a message as they stand in its file, unpacked and in the form of RFC 5322, or fails with the problem
+// [Changed].
 func (s *Source) Raw(_ context.Context, m store.Message) ([]byte, error) {
 	place, err := reopen(Message{File: m.File, Index: m.Index, Offset: m.Offset, Length: m.Length})
 	if err != nil {
@@ -134,7 +133,7 @@ func (s *Source) Raw(_ context.Context, m store.Message) ([]byte, error) {
 		return nil, err
 	}
 	if m.Digest != "" && s.Detector.Scan(message.Parse(content), s.Own...).Digest != m.Digest {
-		return nil, fmt.Errorf("%s: %w", m.File, ErrChanged)
+		return nil, &Error{Problem: Changed, File: m.File}
 	}
 	if place.outlook {
 		return content, nil
@@ -142,14 +141,22 @@ func (s *Source) Raw(_ context.Context, m store.Message) ([]byte, error) {
 	return place.Read()
 }
 
-// everything is the messages of all paths.
+// everything is the messages of all paths, but for those in mailboxes that a scan over IMAP leaves out as well.
 func everything(ctx context.Context, paths []string) iter.Seq2[Message, error] {
 	return func(yield func(Message, error) bool) {
 		for _, path := range paths {
+			none := true
 			for m, err := range WalkAll(ctx, path) {
+				if err == nil && isDiscarded(path, m.File) {
+					continue
+				}
+				none = false
 				if !yield(m, err) {
 					return
 				}
+			}
+			if none && !yield(Message{File: path}, &Error{Problem: NoMail, File: path}) {
+				return
 			}
 		}
 	}

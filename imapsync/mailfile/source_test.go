@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
+	"pixelwacht/assets/translations"
 	"pixelwacht/detector"
 	"pixelwacht/detector/catalogue"
 	"pixelwacht/imapsync"
@@ -57,8 +60,97 @@ func TestSourceGoesOnAfterAFileThatCannotBeRead(t *testing.T) {
 	dir := write(t, map[string]string{"a.eml": letter, "notes.txt": "no mail"})
 	s := source(t, filepath.Join(dir, "notes.txt"), filepath.Join(dir, "missing"), filepath.Join(dir, "a.eml"))
 	summary, err := s.Scan(t.Context(), func(imapsync.Progress) {})
-	if summary.Messages != 1 || !errors.Is(err, mailfile.ErrNotMail) || !errors.Is(err, os.ErrNotExist) {
+	if summary.Messages != 1 || mailfile.ProblemOf(err) != mailfile.NotMail || !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%+v, %v", summary, err)
+	}
+}
+
+// subjects are those of the stored messages, sorted.
+func subjects(t *testing.T, s *store.Store) []string {
+	t.Helper()
+	stored, err := s.Messages(t.Context(), store.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, m := range stored {
+		all = append(all, m.Subject)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// What a scan over IMAP leaves out is left out of files as well, however it is kept.
+func TestSourceLeavesOutSpamDraftsAndDeletedMessages(t *testing.T) {
+	mbox := func(subject string) string { return separator + numbered(subject) }
+	dir := write(t, map[string]string{
+		"Maildir/cur/1.host,S=22,W=23:2,S":   numbered("kept 1"),
+		"Maildir/cur/2.host,S=22,W=23:2,ST":  numbered("deleted"),
+		"Maildir/cur/3.host:2,D":             numbered("draft"),
+		"Maildir/new/4.host":                 numbered("kept 2"),
+		"Maildir/.Work.Trash/cur/5.host:2,S": numbered("in the trash"),
+		"Maildir/.Junk E-mail/new/6.host":    numbered("junk"),
+		"Maildir/.Trashed plans/new/7.host":  numbered("kept 3"),
+
+		"profile/prefs.js":                       "user_pref()",
+		"profile/Mail/Local Folders/Inbox":       mbox("kept 4"),
+		"profile/Mail/Local Folders/Junk":        mbox("junk"),
+		"profile/Mail/Local Folders/Drafts":      mbox("draft"),
+		"profile/Mail/Local Folders/a.sbd/Bin":   mbox("in the bin"),
+		"profile/Mail/Local Folders/Trash.sbd/a": mbox("below the trash"),
+
+		"V10/Deleted Messages.mbox/Messages/8.emlx": apple(numbered("deleted")),
+		"V10/INBOX.mbox/Messages/9.emlx":            apple(numbered("kept 5")),
+
+		"takeout.zip": zipped(t, map[string]string{"Takeout/Mail/Spam.mbox": mbox("spam"), "Takeout/Mail/Inbox.mbox": mbox("kept 6")}),
+	})
+	s := source(t, dir)
+	if _, err := s.Scan(t.Context(), func(imapsync.Progress) {}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := subjects(t, s.Store), []string{"kept 1", "kept 2", "kept 3", "kept 4", "kept 5", "kept 6"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	// Whoever names it wants it.
+	s = source(t, filepath.Join(dir, "profile/Mail/Local Folders/Junk"))
+	if _, err := s.Scan(t.Context(), func(imapsync.Progress) {}); err != nil || len(subjects(t, s.Store)) != 1 {
+		t.Errorf("a named file: %q, %v", subjects(t, s.Store), err)
+	}
+}
+
+func TestSourceSaysWhereThereIsNoMail(t *testing.T) {
+	dir := write(t, map[string]string{
+		"notes/notes.txt": "no mail", "a.zip": zipped(t, map[string]string{"notes.txt": "no mail"}), "spam": separator + "X-Gmail-Labels: Spam\r\n" + letter,
+	})
+	for _, name := range []string{"notes", "a.zip", "spam"} {
+		_, err := source(t, filepath.Join(dir, name)).Scan(t.Context(), func(imapsync.Progress) {})
+		if mailfile.ProblemOf(err) != mailfile.NoMail {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// An archive that breaks off is one problem, however its end is missed.
+func TestSourceTellsOfDamageOnce(t *testing.T) {
+	whole := tarred(t, takeout())
+	dir := write(t, map[string]string{"cut.tgz": whole[:len(whole)/2], "cut.zip": zipped(t, takeout())[:700], "bad.msg": "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and no more"})
+	for _, name := range []string{"cut.tgz", "cut.zip", "bad.msg"} {
+		_, err := source(t, filepath.Join(dir, name)).Scan(t.Context(), func(imapsync.Progress) {})
+		if mailfile.ProblemOf(err) != mailfile.Damaged || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestProblemsHaveTexts(t *testing.T) {
+	for _, language := range translations.Languages {
+		texts := translations.New(language)
+		for _, p := range mailfile.Problems() {
+			what, next := (&mailfile.Error{Problem: p, File: "a.eml"}).Explain(texts)
+			if !strings.Contains(what, "a.eml") || next == "" || strings.Contains(what+next, "⟨") {
+				t.Errorf("%s, %s: %q %q", language, p, what, next)
+			}
+		}
 	}
 }
 
@@ -111,7 +203,7 @@ func TestSourceGivesTheBytesOfTheMessage(t *testing.T) {
 	if err := os.WriteFile(archive, append([]byte("From x Fri Jan  2 03:04:05 2026\r\nSubject: new\r\n\r\n\r\n"), before...), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Raw(t.Context(), stored[0]); !errors.Is(err, mailfile.ErrChanged) {
+	if _, err := s.Raw(t.Context(), stored[0]); mailfile.ProblemOf(err) != mailfile.Changed {
 		t.Errorf("after the file has changed: %v", err)
 	}
 }

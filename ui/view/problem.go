@@ -34,6 +34,12 @@ const (
 	problemDamaged // the error is where the damaged database is
 )
 
+// explained is an error that says itself what happened, and what to do next.
+type explained interface {
+	error
+	Explain(texts *translations.Texts) (what, next string)
+}
+
 func newProblem(kind problemKind, err error) *Problem { return &Problem{kind: kind, err: err} }
 
 // What says what happened.
@@ -66,9 +72,9 @@ func (p *Problem) SignIn() string {
 }
 
 func (p *Problem) sentences(texts *translations.Texts) (what, next string) {
-	// What a server was asked and why it failed says more than what the window was doing.
-	if server, ok := errors.AsType[*imapsync.Error](p.err); ok {
-		what, next = server.Explain(texts)
+	// What a server was asked, or what is in a file, says more than what the window was doing.
+	if e, ok := errors.AsType[explained](p.err); ok {
+		what, next = e.Explain(texts)
 		if of, ok := errors.AsType[*account.Error](p.err); ok {
 			what = of.Address + ": " + what
 		}
