@@ -58,6 +58,26 @@ func BenchmarkScan(b *testing.B) {
 	}
 }
 
+// BenchmarkJudge measures what it costs to compare the same messages with each other.
+func BenchmarkJudge(b *testing.B) {
+	messages, _ := mix()
+	d, h := New(catalogue.Builtin()), NewHistory()
+	var results []Result
+	for _, raw := range messages {
+		results = append(results, d.Scan(message.Parse(raw)))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, r := range results {
+			c := NewComparable(r)
+			for _, s := range c.Sightings {
+				h.Add(s)
+			}
+			h.JudgeComparable(c)
+		}
+	}
+}
+
 // BenchmarkBaseline measures what any scan has to do at least, with the libraries at hand: decode the parts of the same
 // messages, and tokenize their HTML with all attributes.
 func BenchmarkBaseline(b *testing.B) {

@@ -109,7 +109,7 @@ func (h *History) Judge(r Result) Result { return h.JudgeComparable(NewComparabl
 func (h *History) JudgeComparable(c *Comparable) Result {
 	r, all := c.result, slices.Clone(c.all)
 	own := map[int64]Sighting{}
-	for _, s := range c.Sightings() {
+	for _, s := range c.Sightings {
 		own[s.Scope] = s
 	}
 	others := map[int64][]Sighting{}   // by scope, like what follows: most URLs of a message share their template
@@ -130,14 +130,13 @@ func (h *History) JudgeComparable(c *Comparable) Result {
 		found.identical(s, o, others[s.scope])
 		s.weigh(found)
 	}
-	r.Findings, r.Candidates = make([]Finding, 0, len(all)), nil
-	for _, f := range all {
+	r.Candidates = nil
+	r.Findings = slices.DeleteFunc(all, func(f Finding) bool {
 		if f.Confidence == "" {
 			r.Candidates = append(r.Candidates, newCandidate(f))
-		} else {
-			r.Findings = append(r.Findings, f)
 		}
-	}
+		return f.Confidence == ""
+	})
 	r.finish()
 	return r
 }

@@ -88,7 +88,11 @@ func TestTemplate(t *testing.T) {
 			t.Fatal(c.url)
 		}
 		got := newTemplate(&l)
-		if values := strings.Join(texts(got.values), " "); got.shape != c.shape || values != c.values {
+		var values []string
+		for _, p := range got.values {
+			values = append(values, p.value)
+		}
+		if values := strings.Join(values, " "); got.shape != c.shape || values != c.values {
 			t.Errorf("%s:\n got %s [%s]\nwant %s [%s]", c.url, got.shape, values, c.shape, c.values)
 		}
 	}

@@ -197,13 +197,17 @@ func newSubject(sender string, f *Finding) (s subject, ok bool) {
 	if f.Kind != ClickLink {
 		e.unwrap()
 	}
-	s = subject{Finding: f, static: e.at.tokens().static(), template: newTemplate(&e.at)}
+	s = subject{Finding: f, static: hasPictureExtension(e.at.path) && e.at.tokens().static(), template: newTemplate(&e.at)}
 	form := "link"
 	if f.Kind != ClickLink {
 		form, s.asset = "loaded", e.at.isAsset()
 	}
 	s.scope = int64(fingerprint("scope", form, sender, s.template.shape))
-	whole := fingerprint(append([]string{"url"}, texts(s.template.values)...)...)
+	texts := append(make([]string, 0, maxPositions+1), "url")
+	for _, p := range s.template.values {
+		texts = append(texts, p.value)
+	}
+	whole := fingerprint(texts...)
 	s.row = append(make([]uint32, 0, len(s.template.values)+2), uint32(whole>>32)|1, uint32(whole))
 	for _, p := range s.template.values {
 		s.row = append(s.row, uint32(fingerprint("value", p.value))|1)
@@ -229,21 +233,15 @@ func (l *location) isAsset() bool {
 	return false
 }
 
-func texts(values []position) []string {
-	all := make([]string, len(values))
-	for i, p := range values {
-		all[i] = p.value
-	}
-	return all
-}
-
 // Sightings are what r contributes to the [History] of its sender. There are none when it is not known which message r
 // is about, or who sent it.
-func Sightings(r Result) []Sighting { return NewComparable(r).Sightings() }
+func Sightings(r Result) []Sighting { return NewComparable(r).Sightings }
 
 // Comparable is a result with its URLs taken apart, which is most of the work of comparing it. It is for those who need
 // its sightings and then judge it; it never changes, and may be used by many goroutines.
 type Comparable struct {
+	Sightings []Sighting // what [Sightings] returns for the result
+
 	result   Result
 	all      []Finding // findings and candidates as the message alone shows them, without the user's verdicts
 	subjects []subject // those that are compared
@@ -266,11 +264,9 @@ func NewComparable(r Result) *Comparable {
 			c.subjects = append(c.subjects, s)
 		}
 	}
+	c.Sightings = sightings(r, c.subjects)
 	return c
 }
-
-// Sightings are what [Sightings] returns for the result.
-func (c *Comparable) Sightings() []Sighting { return sightings(c.result, c.subjects) }
 
 func sightings(r Result, subjects []subject) []Sighting {
 	id := r.Identity()

@@ -28,91 +28,98 @@ const maxPositions = 12
 // with slashes in them (base64) do not always fall into the same number of segments.
 const maxRun = 2
 
-// newTemplate takes a URL apart. Host and path keep their words, but for the last one: codes can look like words there; numbers in the host do not count, since services
-// number their servers. Names of query keys are kept, their values are positions.
+// newTemplate takes a URL apart. Host and path keep their words, but for the last one: codes can look like words there;
+// numbers in the host do not count, since services number their servers. Names of query keys are kept, their values are
+// positions.
 func newTemplate(l *location) template {
-	var t template
-	var shape strings.Builder
-	t.host(&shape, l.host)
-	t.path(&shape, l)
-	shape.WriteByte('?')
+	shape := make([]byte, 0, len(l.host)+len(l.path)+len(l.query)+1)
+	t := template{values: make([]position, 0, 4)}
+	shape = t.host(shape, l.host)
+	var run []position
+	inPath := true
 	for p := range l.parameters() {
-		if p.inPath {
-			continue
+		if inPath && !p.inPath {
+			shape, inPath = append(t.run(shape, run), '?'), false
 		}
-		if key := p.key; measure(key) > noToken {
-			t.add(position{value: key + "=" + p.value, inQuery: true})
-			shape.WriteString("&*")
+		if p.inPath {
+			shape, run = t.segment(shape, run, p)
 		} else {
-			t.add(position{value: p.value, key: key, inQuery: true})
-			shape.WriteString("&" + key + "=*")
+			shape = t.pair(shape, p)
 		}
 	}
-	t.shape = shape.String()
+	if inPath {
+		shape = append(t.run(shape, run), '?')
+	}
+	t.shape = string(shape)
 	return t
 }
 
 // host adds the host. A first label that reads like a code is a position: any name can stand below a domain.
-func (t *template) host(shape *strings.Builder, host string) {
+func (t *template) host(shape []byte, host string) []byte {
 	first, rest, ok := strings.Cut(host, ".")
 	if ok && strings.Contains(rest, ".") && measure(first) > noToken {
 		t.add(position{value: first})
-		first, host = "*", rest
-		shape.WriteString(first + ".")
+		host = rest
+		shape = append(shape, "*."...)
 	}
 	inNumber := false
 	for _, c := range []byte(host) {
 		digit := '0' <= c && c <= '9'
 		switch {
 		case !digit:
-			shape.WriteByte(c)
+			shape = append(shape, c)
 		case !inNumber:
-			shape.WriteByte('#')
+			shape = append(shape, '#')
 		}
 		inNumber = digit
 	}
+	return shape
 }
 
-// path adds the segments of the path.
-func (t *template) path(shape *strings.Builder, l *location) {
-	var run []position
-	flush := func() {
-		if len(run) > maxRun {
-			joined := run[len(run)-1]
-			var all []string
-			for _, p := range run {
-				all = append(all, p.value)
-			}
-			joined.value = strings.Join(all, "/")
-			run = append(run[:0], joined)
-		}
-		for _, p := range run {
-			shape.WriteString("/*")
-			t.add(p)
-		}
-		run = run[:0]
+// segment adds a segment of the path, to the run of variable ones before it where it is one of them.
+func (t *template) segment(shape []byte, run []position, p parameter) (_ []byte, _ []position) {
+	name, extension := p.value, ""
+	if p.last && hasPictureExtension(name) {
+		extension = path.Ext(name)
+		name = strings.TrimSuffix(name, extension)
 	}
-	for p := range l.parameters() {
-		if !p.inPath {
-			continue
-		}
-		name, extension := p.value, ""
-		if p.last && hasPictureExtension(name) {
-			extension = path.Ext(name)
-			name = strings.TrimSuffix(name, extension)
-		}
-		if !isVariable(name) && !(p.last && extension == "") {
-			flush()
-			shape.WriteString("/" + name + extension)
-			continue
-		}
-		run = append(run, position{value: name, fileName: extension != ""})
-		if extension != "" {
-			flush()
-			shape.WriteString(extension)
-		}
+	if !isVariable(name) && !(p.last && extension == "") {
+		shape = append(append(t.run(shape, run), '/'), name...)
+		return append(shape, extension...), run[:0]
 	}
-	flush()
+	run = append(run, position{value: name, fileName: extension != ""})
+	if extension != "" {
+		return append(t.run(shape, run), extension...), run[:0]
+	}
+	return shape, run
+}
+
+// run adds variable segments that follow each other.
+func (t *template) run(shape []byte, run []position) []byte {
+	if len(run) > maxRun {
+		joined := run[len(run)-1]
+		all := make([]string, len(run))
+		for i, p := range run {
+			all[i] = p.value
+		}
+		joined.value = strings.Join(all, "/")
+		run = append(run[:0], joined)
+	}
+	for _, p := range run {
+		shape = append(shape, "/*"...)
+		t.add(p)
+	}
+	return shape
+}
+
+// pair adds a query item.
+func (t *template) pair(shape []byte, p parameter) []byte {
+	if measure(p.key) > noToken {
+		t.add(position{value: p.key + "=" + p.value, inQuery: true})
+		return append(shape, "&*"...)
+	}
+	t.add(position{value: p.value, key: p.key, inQuery: true})
+	return append(append(append(shape, '&'), p.key...), "=*"...)
 }
 
 func (t *template) add(p position) {
@@ -161,13 +168,12 @@ func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
 // fingerprint is a hash of texts, so that no values are remembered. It is cut from SHA-256: a sender who could choose
 // values with equal hashes could make a tracker look like a picture that is the same for everybody.
 func fingerprint(texts ...string) uint64 {
-	h := sha256.New()
+	var room [512]byte // most are shorter
+	all := room[:0]
 	for _, s := range texts {
-		var n [8]byte
-		binary.BigEndian.PutUint64(n[:], uint64(len(s)))
-		h.Write(n[:])
-		h.Write([]byte(s))
+		all = binary.BigEndian.AppendUint64(all, uint64(len(s)))
+		all = append(all, s...)
 	}
-	var sum [sha256.Size]byte
-	return binary.BigEndian.Uint64(h.Sum(sum[:0]))
+	sum := sha256.Sum256(all)
+	return binary.BigEndian.Uint64(sum[:])
 }

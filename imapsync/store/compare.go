@@ -31,27 +31,18 @@ func newEvidence(s *statements) (*evidence, error) {
 	return e, err
 }
 
-// prepared is a result with its URLs taken apart, and what it shows.
-type prepared struct {
-	*detector.Comparable
-	sightings []detector.Sighting
-}
-
 // prepare takes the URLs of results apart.
-func prepare(messages []Message) []prepared {
-	all := make([]prepared, len(messages))
-	inParallel(len(messages), func(i int) {
-		c := detector.NewComparable(messages[i].Result)
-		all[i] = prepared{c, c.Sightings()}
-	})
+func prepare(messages []Message) []*detector.Comparable {
+	all := make([]*detector.Comparable, len(messages))
+	inParallel(len(messages), func(i int) { all[i] = detector.NewComparable(messages[i].Result) })
 	return all
 }
 
 // loadAll reads what is known of all scopes of messages.
-func (e *evidence) loadAll(all []prepared) error {
+func (e *evidence) loadAll(all []*detector.Comparable) error {
 	var scopes []int64
-	for _, p := range all {
-		for _, s := range p.sightings {
+	for _, c := range all {
+		for _, s := range c.Sightings {
 			scopes = append(scopes, s.Scope)
 		}
 	}
@@ -74,14 +65,14 @@ func inParallel(n int, f func(i int)) {
 
 // add remembers what messages show. Where that is news for other messages of a sender, it notes that they are to be judged
 // again.
-func (e *evidence) add(messages []Message, all []prepared) error {
+func (e *evidence) add(messages []Message, all []*detector.Comparable) error {
 	if err := e.loadAll(all); err != nil {
 		return err
 	}
 	before := map[int64][]detector.Sighting{} // samples that have changed
 	news := map[string]bool{}                 // correspondents
-	for i, p := range all {
-		for _, s := range p.sightings {
+	for i, c := range all {
+		for _, s := range c.Sightings {
 			old := e.history.Sample(s.Scope)
 			if _, changed := before[s.Scope]; !changed {
 				old = slices.Clone(old)
@@ -150,12 +141,12 @@ func isSameSighting(a, b *detector.Sighting) bool {
 }
 
 // judge gives messages the verdicts that the evidence allows, and the user's own.
-func (e *evidence) judge(messages []Message, all []prepared) error {
+func (e *evidence) judge(messages []Message, all []*detector.Comparable) error {
 	if err := e.loadAll(all); err != nil {
 		return err
 	}
 	inParallel(len(messages), func(i int) {
-		messages[i].Result = e.own.Apply(e.history.JudgeComparable(all[i].Comparable))
+		messages[i].Result = e.own.Apply(e.history.JudgeComparable(all[i]))
 	})
 	return nil
 }

@@ -60,7 +60,7 @@ func (e *Evidence) Judge(r detector.Result) detector.Result {
 	c := detector.NewComparable(r)
 	if e.store != nil {
 		var scopes []int64
-		for _, s := range c.Sightings() {
+		for _, s := range c.Sightings {
 			scopes = append(scopes, s.Scope)
 		}
 		if err := e.known.load(e.ctx, e.store.read, scopes...); err != nil && e.err == nil {
