@@ -22,14 +22,11 @@ import (
 // program does. ok is false for a link that stays: it has nothing to clean, the new URL does not fit, or there is
 // something in the way of writing it that readers could understand differently.
 func (p *plan) clean(d message.Document, body []byte, r markup.Reference) (edit message.Edit, ok bool) {
-	if p.cleaner == nil || d.Attachment || d.Kind != message.HTML || r.Syntax != markup.Attribute || r.Start == 0 {
+	if p.cleaner == nil || d.Attachment || d.Mistaken || d.Kind != message.HTML || r.Syntax != markup.Attribute || r.Start == 0 {
 		return edit, false
 	}
 	url, ok := p.cleaner.Clean(r.URL)
 	if !ok || bytes.ContainsAny(body[r.Start:r.End], "<>\"'`\\\r\n") || strings.ContainsFunc(url, isUnsafe) {
-		return edit, false
-	}
-	if d.InUTF16() && bytes.ContainsFunc(body[r.Start:r.End], func(c rune) bool { return c >= utf8.RuneSelf }) {
 		return edit, false
 	}
 	text, end := []byte(escape(url, d.InQuotedPrintable())), r.End
@@ -38,6 +35,9 @@ func (p *plan) clean(d message.Document, body []byte, r markup.Reference) (edit 
 		end++
 	} else if quote != '=' {
 		return edit, false
+	}
+	if d.InUTF16() && bytes.ContainsFunc(body[r.Start:min(len(body), r.Start+len(text))], isNotASCII) {
+		return edit, false // there is less room than there are octets of UTF-8
 	}
 	padding := end - r.Start - len(text)
 	// A space at the end of a line can be lost on the way, and means nothing in quoted-printable.
@@ -78,6 +78,8 @@ func apart(links, blocked []message.Edit) []message.Edit {
 }
 
 func byStart(a, b message.Edit) int { return cmp.Compare(a.Start, b.Start) }
+
+func isNotASCII(r rune) bool { return r >= utf8.RuneSelf }
 
 // isUnsafe reports whether a character can end an attribute value, or is escaped by some programs and not by others.
 func isUnsafe(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"'<>\\^`{|}", r) }

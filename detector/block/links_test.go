@@ -91,6 +91,28 @@ func TestCleanLinksInQuotedPrintable(t *testing.T) {
 	}
 }
 
+// In UTF-16, what is written has to be ASCII over ASCII; the white space behind it covers any letter.
+func TestCleanLinksInUTF16(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{`<p>格 ë <a href="http://s.test/?b=1&utm_source=格ë">ë</a>`, `<p>格 ë <a href="http://s.test/?b=1"              >ë</a>`},
+		{`<p>格 ë <a href="http://t.test/CL0/http:%2F%2Fs.test%2F/1/ë">ë</a>`, `<p>格 ë <a href="http://s.test/"                            >ë</a>`},
+		{`<a href="http://s.test/?utm_source=ë&abcdef=1234567">`, ""},
+		{`<a href="http://s.test/ë?utm_id=1">`, ""},
+	} {
+		want, header := c.want, "From: a@sender.test\r\nContent-Type: text/html; charset="
+		if want == "" {
+			want = c.in
+		}
+		for label, text := range map[string]func(string) string{"utf-16le\r\n\r\n": utf16le, "utf-16be\r\n\r\n": utf16be} {
+			raw := []byte(header + label + text(c.in))
+			checkLaws(t, testDetector(), raw)
+			if got := (Blocker{Links: testCleaner}).Message(raw); string(got.Bytes) != header+label+text(want) {
+				t.Errorf("%q\n got %q\nwant %q", label, message.Parse(got.Bytes).Parts[0].Text(), want)
+			}
+		}
+	}
+}
+
 func TestAttachmentsKeepTheirLinks(t *testing.T) {
 	raw := eml("Content-Type: text/html\nContent-Disposition: attachment", `<a href="http://s.test/?utm_id=1">`)
 	if c := (Blocker{Links: testCleaner}).Message(raw); !bytes.Equal(c.Bytes, raw) {
