@@ -203,12 +203,15 @@ func (p *plan) edits(d message.Document, body []byte) (blocked, cleaned []messag
 		if r.Role != markup.Receipt && (isInert(r) || isFilled(body, r) || !p.trackers.in(r, body, &nesting)) {
 			return
 		}
+		if d.Mistaken && isImagined(r) {
+			return
+		}
 		edit := neutralise(body, r)
 		if !bytes.Equal(body[edit.Start:edit.Start+len(edit.Text)], edit.Text) {
 			blocked = append(blocked, edit)
 		}
 	})
-	if len(blocked) == 0 && p.trackers == nil && (d.Kind == message.HTML || d.Kind == message.StyleSheet || d.Kind == message.Data) {
+	if len(blocked) == 0 && p.trackers == nil && !d.Mistaken && (d.Kind == message.HTML || d.Kind == message.StyleSheet || d.Kind == message.Data) {
 		blocked = remains(body, d.Kind == message.HTML)
 	}
 	blocked = merge(blocked)
@@ -218,6 +221,13 @@ func (p *plan) edits(d message.Document, body []byte) (blocked, cleaned []messag
 // isLink reports whether r is followed and not loaded. Nobody can follow a link that only a naive reader sees, so it goes.
 func isLink(r markup.Reference) bool {
 	return r.Role == markup.Link && r.Reading != markup.Naive && !isDocument(r.URL)
+}
+
+// isImagined reports whether no program loads r in a text whose charset it has mistaken. It sees tags that begin in the
+// middle of a letter, and have the words and links behind it as their attributes. These are text and links to all others,
+// so they stay where the tag is of no element that is known. What loads something on whatever element it stands goes.
+func isImagined(r markup.Reference) bool {
+	return !markup.IsElement(r.Element) && (r.Attribute == "href" || r.Role == markup.Maybe && r.Reading == markup.Naive)
 }
 
 // merge sorts edits and lets the first of overlapping ones win where they do: two readings of the same bytes.

@@ -190,6 +190,8 @@ func TestUTF16IsPatched(t *testing.T) {
 		{"style sheet", `<style>p{background:url(http://t.test/)}</style>ë`, `<style>p{background:url(data:,xxxxxxxx)}</style>ë`},
 		{"charset of its own", `<meta charset=utf-7><p>ë</p>`, `<meta charset=xxxxx><p>ë</p>`},
 		{"an octet of a letter is <", `<p>丼 x</p><img src="http://t.test/">`, `<p>丼 x</p><img src="data:,xxxxxxxx">`},
+		{"an octet of a letter is <, before a URL", `<p>格安 焼 http://a.test/ë</p><b>`, `<p>格安 焼 http://a.test/ë</p><b>`},
+		{"an octet of a letter is <, before a link", `<p>格 丼) <a href="http://a.test/ë">格</a></p>`, `<p>格 丼) <a href="http://a.test/ë">格</a></p>`},
 		{"nothing", `<p>“ë” & <a href="http://a.test/ë">丼</a></p>`, `<p>“ë” & <a href="http://a.test/ë">丼</a></p>`},
 	} {
 		for label, text := range map[string]func(string) string{
@@ -218,8 +220,10 @@ func TestUTF16IsHarmlessInEveryReading(t *testing.T) {
 		"the mark is wrong":        "\xfe\xff" + utf16le(page),
 		"an octet too many":        utf16le(page) + "x",
 		"a lone surrogate":         utf16le("<img src=\"http://t.test/p") + "\x00\xd8" + utf16le("q\">"),
-		"octets inside of letters": utf16le(`<p title="`) + `<img src="http://t.test/p"> ` + utf16le(`">x</p>`),
+		"octets inside of letters": utf16le(`<p title="`) + `<img src='http://t.test/p'> ` + utf16le(`">x</p>`),
 		"quote inside of a letter": utf16le("<img title=\"\u2220 src=http://t.test/p x\">"),
+		"tag begins in a letter":   utf16le("<p>㱡img src=http://t.test/p></p>") + utf16be("㱡img src=http://t.test/p>"),
+		"no element, a style":      utf16le("<p>丼 style=background:url(http://t.test/p)></p>") + utf16be("㱡n style=background:url(http://t.test/p)>"),
 		"NUL":                      utf16le("<img\x00 src=\"ht\x00tp://t.test/p\">"),
 		"line break in a letter":   utf16le("<img src=\"http://t.test/\u010a\u0a0d\">"),
 	} {

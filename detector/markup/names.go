@@ -32,9 +32,13 @@ var elements = func() table[elementInfo] {
 	add(func(e *elementInfo) { e.alien = true }, "svg", "math", "template", "noscript")
 	add(func(*elementInfo) {}, "a", "abbr", "b", "body", "button", "dd", "dt", "em", "font", "head", "i", "label", "li", "map", "o:p", "option", "picture",
 		"small", "span", "strike", "strong", "sub", "sup", "tbody", "tfoot", "thead", "tr", "u", "v:fill", "v:imagedata", "v:rect", "v:roundrect",
-		"v:shape", "v:stroke", "v:textbox", "w:anchorlock", "use", "feimage", "set", "animate", "amp-img", "amp-pixel", "applet", "path", "g")
+		"v:shape", "v:stroke", "v:textbox", "w:anchorlock", "use", "feimage", "set", "animate", "amp-img", "amp-pixel", "applet", "path", "g",
+		"cursor", "filter", "lineargradient", "mpath", "pattern", "radialgradient", "textpath")
 	return newTable(m)
 }()
+
+// IsElement reports whether name, in lower case, is that of an element that some program is known to have.
+func IsElement(name string) bool { return elements.find([]byte(name)) != nil }
 
 // attributeKind says what the value of an attribute is for.
 type attributeKind uint8
