@@ -16,6 +16,10 @@ func ScanStyle(src []byte, emit func(Reference)) {
 func (s *scanner) styleSheet(start, end int, c context, unread Reading) {
 	like := Reference{Role: Loads, Reading: c.reading, Element: "style", Attribute: "style", Box: Box{Width: -1, Height: -1}}
 	text := s.src[start:end]
+	if beginsField(text) {
+		s.opaque(start, end, c.reading, like.Element, "")
+		return
+	}
 	s.style(decoded{text: text}, start, like)
 	switch value, ok := decodeMapped(text); {
 	case !ok:
@@ -45,10 +49,21 @@ func (t *tag) styleValue(a *attribute, name string) {
 		t.opaque(a.start, a.end, t.reading, t.name, name)
 		return
 	}
+	if t.reading != Conditional && beginsField(value.text) {
+		t.opaque(a.start, a.end, t.reading, t.name, name)
+		return
+	}
 	t.style(value, a.start, Reference{
 		NameStart: a.nameStart, NameEnd: a.nameEnd,
 		Role: Loads, Reading: t.reading, Element: t.name, Attribute: name, HasAlt: t.hasAlt, Box: t.box,
 	})
+}
+
+// beginsField reports whether declarations say that a field of Word begins: Outlook takes the text behind it for an
+// instruction, which can load a picture or a document. Word itself writes fields into conditional comments, where the
+// URLs of the text go.
+func beginsField(style []byte) bool {
+	return bytes.IndexByte(style, '-') >= 0 && strings.Contains(strings.ToLower(unescape(string(style))), "field-begin")
 }
 
 // mayRefer reports whether the declarations of a style attribute can hold a reference at all. Most cannot, and are not
@@ -71,6 +86,10 @@ func mayRefer(style []byte) bool {
 			}
 		case '%':
 			if i+2 < len(style) && isHex(style[i+1]) && isHex(style[i+2]) {
+				return true
+			}
+		case '-':
+			if bytes.EqualFold(style[max(0, i-len("field")):i], []byte("field")) {
 				return true
 			}
 		case '(':
