@@ -203,7 +203,7 @@ func (p *plan) edits(d message.Document, body []byte) (blocked, cleaned []messag
 		if r.Role != markup.Receipt && (isInert(r) || isFilled(body, r) || !p.trackers.in(r, body, &nesting)) {
 			return
 		}
-		if d.Mistaken && isImagined(r) {
+		if d.Mistaken && r.IsImagined() {
 			return
 		}
 		edit := neutralise(body, r)
@@ -221,13 +221,6 @@ func (p *plan) edits(d message.Document, body []byte) (blocked, cleaned []messag
 // isLink reports whether r is followed and not loaded. Nobody can follow a link that only a naive reader sees, so it goes.
 func isLink(r markup.Reference) bool {
 	return r.Role == markup.Link && r.Reading != markup.Naive && !isDocument(r.URL)
-}
-
-// isImagined reports whether no program loads r in a text whose charset it has mistaken. It sees tags that begin in the
-// middle of a letter, and have the words and links behind it as their attributes. These are text and links to all others,
-// so they stay where the tag is of no element that is known. What loads something on whatever element it stands goes.
-func isImagined(r markup.Reference) bool {
-	return !markup.IsElement(r.Element) && (r.Attribute == "href" || r.Role == markup.Maybe && r.Reading == markup.Naive)
 }
 
 // merge sorts edits and lets the first of overlapping ones win where they do: two readings of the same bytes.

@@ -91,6 +91,14 @@ func (r Reference) Where() string {
 	return where
 }
 
+// IsImagined reports whether no known program loads r where text can look like tags: where a program that takes the charset
+// for another sees them begin in the middle of a letter, and where a URL stands between angle brackets. The words and links
+// behind are their attributes, and are text and links to all others. They can stay where the tag is of no known element; what
+// is loaded on whatever element it stands cannot.
+func (r Reference) IsImagined() bool {
+	return elements.find([]byte(r.Element)) == nil && (r.Attribute == "href" || r.Role == Maybe && r.Reading == Naive)
+}
+
 // Scan calls emit for each reference in src, in no particular order; the same bytes can be reported by two readings.
 func Scan(src []byte, emit func(Reference)) {
 	s := scanners.Get().(*scanner)

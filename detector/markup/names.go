@@ -37,9 +37,6 @@ var elements = func() table[elementInfo] {
 	return newTable(m)
 }()
 
-// IsElement reports whether name, in lower case, is that of an element that some program is known to have.
-func IsElement(name string) bool { return elements.find([]byte(name)) != nil }
-
 // attributeKind says what the value of an attribute is for.
 type attributeKind uint8
 

@@ -27,6 +27,7 @@ const (
 	ContentLines             // calendars and cards, RFC 5545 and RFC 6350, unfolded
 	Instructions             // what an RTF document holds beside its text
 	Fields                   // a header section, RFC 5322
+	Markdown                 // CommonMark, RFC 7763
 	Data                     // URLs that programs load, in a format of which nothing else is known
 	Opaque                   // not looked into: nothing is known of it
 )
@@ -114,6 +115,8 @@ func (d Document) Scan(body []byte, emit func(markup.Reference)) {
 	case Enriched:
 		markup.Scan(body, emit)
 		scanEnriched(body, emit)
+	case Markdown:
+		scanMarkdown(body, emit)
 	case ContentLines:
 		scanContentLines(body, emit)
 	case Instructions:
@@ -295,6 +298,8 @@ func (c *collector) kinds(x content, kinds holds) {
 			c.tnef(x)
 		case holdsCMS:
 			c.cms(x)
+		case holdsMarkdown:
+			c.document(x, Markdown)
 		case holdsData:
 			c.document(x, Data)
 		case holdsText:

@@ -18,14 +18,15 @@ const (
 	holdsMessage
 	holdsTNEF
 	holdsCMS
-	holdsData         // URLs that programs load, in a format of which nothing else is known
-	holdsText         // text with files in it
+	holdsData // URLs that programs load, in a format of which nothing else is known
+	holdsText // text with files in it
+	holdsMarkdown
 	holdsNothingKnown // a piece of something
 
 	lastHolds = holdsNothingKnown
 
 	// What is text in a charset, and no format of octets.
-	holdsCharacters = holdsHTML | holdsStyleSheet | holdsEnriched | holdsContentLines | holdsRTF | holdsData | holdsText
+	holdsCharacters = holdsHTML | holdsStyleSheet | holdsEnriched | holdsContentLines | holdsRTF | holdsData | holdsText | holdsMarkdown
 )
 
 // headSize is how much of the start of a body, in octets, is looked at to tell what it is.
@@ -36,8 +37,10 @@ var kindsByType = map[string]holds{
 	"text/html": holdsHTML, "text/htm": holdsHTML, "text/x-html": holdsHTML, "application/html": holdsHTML,
 	"application/xhtml+xml": holdsHTML, "text/x-amp-html": holdsHTML, "image/svg+xml": holdsHTML, "image/svg": holdsHTML,
 	"image/svg+xml-compressed": holdsHTML, "text/vnd.wap.wml": holdsHTML, "text/xsl": holdsHTML, "application/xslt+xml": holdsHTML,
+	"application/mathml+xml": holdsHTML, "text/mathml": holdsHTML,
 	"text/css": holdsStyleSheet, "text/vtt": holdsStyleSheet, // the cues of a video may have a style sheet
 	"text/enriched": holdsEnriched, "text/richtext": holdsEnriched, "application/richtext": holdsEnriched, "text/x-aol": holdsHTML,
+	"text/markdown": holdsMarkdown, "text/x-markdown": holdsMarkdown, "text/x-web-markdown": holdsMarkdown, // Evolution, MailMate
 	"text/calendar": holdsContentLines, "application/ics": holdsContentLines, "text/x-vcalendar": holdsContentLines,
 	"text/vcard": holdsContentLines, "text/x-vcard": holdsContentLines, "text/directory": holdsContentLines,
 	"text/rtf": holdsRTF, "application/rtf": holdsRTF, "application/x-rtf": holdsRTF, "text/richtext-rtf": holdsRTF,
@@ -63,6 +66,7 @@ var scripts = []string{
 // kindsByExtension is what the extension of a file name says, which many programs trust more than the media type.
 var kindsByExtension = map[string]holds{
 	"html": holdsHTML, "htm": holdsHTML, "xhtml": holdsHTML, "xht": holdsHTML, "shtml": holdsHTML, "svg": holdsHTML, "css": holdsStyleSheet,
+	"md": holdsMarkdown, "markdown": holdsMarkdown,
 	"ics": holdsContentLines, "vcs": holdsContentLines, "vcf": holdsContentLines, "rtf": holdsRTF,
 	"eml": holdsMessage, "mht": holdsMessage, "mhtml": holdsMessage, "p7m": holdsCMS,
 }
@@ -122,6 +126,8 @@ func (d *description) kindsAs(mediaType string, head []byte) holds {
 		if d.doubtful || startsLikeHTML(head) {
 			kinds |= holdsHTML
 		}
+	} else if isMedia(mediaType) && isText(head) {
+		kinds |= holdsData
 	} else if isXML(mediaType) && holdsMarkup(head) {
 		kinds |= holdsHTML
 		if transforms(head) {
@@ -137,11 +143,22 @@ func (d *description) kindsAs(mediaType string, head []byte) holds {
 // isSniffed reports whether programs go by the content rather than by the media type. Pictures, sound and video they
 // take for what they are called.
 func isSniffed(mediaType string) bool {
+	return !isMedia(mediaType) && !isXML(mediaType) && mediaType != "text/css"
+}
+
+// isMedia reports whether the media type is that of a picture, sound or video, and not of a document.
+func isMedia(mediaType string) bool {
 	switch kind, _, _ := strings.Cut(mediaType, "/"); kind {
 	case "image", "audio", "video", "font", "model":
-		return false
+		return !isXML(mediaType)
 	}
-	return !isXML(mediaType) && mediaType != "text/css"
+	return false
+}
+
+// isText reports whether octets are text. As a picture, sound or video it is a playlist, or a document under another name
+// that the message refers to.
+func isText(b []byte) bool {
+	return len(b) > 0 && !bytes.ContainsFunc(b, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' })
 }
 
 func isXML(mediaType string) bool {
