@@ -26,6 +26,7 @@ type rtfText struct{ instructions, html runs }
 type rtfGroup struct {
 	hidden, html bool
 	starred      bool // "\*" was read, and its destination comes next
+	substitutes  int  // how many characters stand in for one of \u in programs that do not know the word
 }
 
 // maxGroups bounds the open groups; deeper ones are taken for hidden.
@@ -35,7 +36,7 @@ const maxGroups = 200
 func hiddenText(b []byte) rtfText {
 	var t rtfText
 	var groups []rtfGroup
-	top, deeper := rtfGroup{}, 0
+	top, deeper := rtfGroup{substitutes: 1}, 0
 	add := func(r run) {
 		switch {
 		case top.html:
@@ -117,7 +118,9 @@ func control(b []byte, i int, top *rtfGroup, add func(run)) int {
 	case word == "bin" && number < end:
 		end = skipBinary(b, number, end)
 	case word == "u" && number < end:
-		return unicodeCharacter(b, i, end, b[number:end], add)
+		return unicodeCharacter(b, i, end, b[number:end], top.substitutes, add)
+	case word == "uc" && number < end:
+		top.substitutes, _ = strconv.Atoi(string(b[number:end]))
 	case top.starred || hiddenDestinations[word]:
 		top.hidden, top.html = true, false
 	}
@@ -128,9 +131,8 @@ func control(b []byte, i int, top *rtfGroup, add func(run)) int {
 	return end
 }
 
-// unicodeCharacter reads the character of a \u control word, and goes over the one that stands in for it in programs
-// that do not know the word.
-func unicodeCharacter(b []byte, start, end int, number []byte, add func(run)) int {
+// unicodeCharacter reads the character of a \u control word, and goes over those that stand in for it.
+func unicodeCharacter(b []byte, start, end int, number []byte, substitutes int, add func(run)) int {
 	code, err := strconv.Atoi(string(number))
 	if err != nil || code < ' ' || code > '~' {
 		code = '?' // no character that a URL is made of
@@ -138,11 +140,15 @@ func unicodeCharacter(b []byte, start, end int, number []byte, add func(run)) in
 	if end < len(b) && b[end] == ' ' {
 		end++
 	}
-	switch {
-	case end+3 < len(b) && b[end] == '\\' && b[end+1] == '\'':
-		end += 4
-	case end < len(b) && bytes.IndexByte([]byte("{}\\\r\n"), b[end]) < 0:
-		end++
+	for ; substitutes > 0; substitutes-- {
+		switch {
+		case end+3 < len(b) && b[end] == '\\' && b[end+1] == '\'':
+			end += 4
+		case end < len(b) && bytes.IndexByte([]byte("{}\\\r\n"), b[end]) < 0:
+			end++
+		default:
+			substitutes = 0
+		}
 	}
 	add(newLiteral(start, end, byte(code)))
 	return end
