@@ -72,9 +72,19 @@ func isInert(r markup.Reference) bool {
 	return r.Syntax != markup.OpaqueRegion && (r.URL == "" || isInside(r.URL) && !runs(r))
 }
 
-// runs reports whether a part of the message is run as a program, or says what else is loaded: a script, a manifest.
+// runs reports whether a part of the message is run as a program, or says what else is loaded: a script, a style sheet, a
+// manifest, or a playlist under the name of a picture.
 func runs(r markup.Reference) bool {
-	return r.Element == "script" && !strings.HasPrefix(r.URL, urlFiller)
+	if strings.HasPrefix(r.URL, urlFiller) {
+		return false
+	}
+	switch {
+	case r.Element == "script", r.Property == "@import", r.Element == "link" && r.Attribute == "href":
+		return true
+	case r.Attribute == "src" && slices.Contains([]string{"audio", "bgsound", "source", "track", "video"}, r.Element):
+		return isPicture(r.URL)
+	}
+	return false
 }
 
 // isFilled reports whether a region that is not looked into is, to another reading, a URL that is blocked already: the
@@ -104,7 +114,7 @@ func isInside(url string) bool {
 var pictureTypes = []string{"png", "gif", "jpeg", "jpg", "pjpeg", "x-png", "webp", "bmp", "x-icon", "vnd.microsoft.icon", "avif"}
 
 // isPicture reports whether a data: URL holds a picture that cannot refer to anything: in base64, without any other
-// parameter, and without markup where a program that does not trust the type would look for it.
+// parameter, and not something else that is only called one, for programs that do not trust the type.
 func isPicture(url string) bool {
 	head := strings.ToLower(url[:min(len(url), 64)])
 	kind, ok := strings.CutPrefix(head, "data:image/")
@@ -123,8 +133,7 @@ func isPicture(url string) bool {
 			return false
 		}
 	}
-	start = min(len(data), 1024)
-	return !bytes.ContainsRune(message.Base64.Decode([]byte(data[:start])), '<') || isPictureStart(data)
+	return isPictureStart(strings.TrimLeft(data, " \t\r\n"))
 }
 
 // isPictureStart reports whether base64 text starts with what pictures start with.

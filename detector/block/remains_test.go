@@ -24,6 +24,16 @@ func TestRemains(t *testing.T) {
 		{"unfinished tag", `a<img title="`, `a<!--;;;;;-->`},
 		{"unfinished style", `a<style>b`, `a<!--;-->`},
 		{"picture that is none", `<img src="data:image/png;base64,PGltZyBzcmM9Ly90Pg==">`, `<img src="data:,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx">`},
+		{"style sheet called a picture", `<link rel=stylesheet href="data:image/gif;base64,R0lGODlhe31we2JhY2tncm91bmQ6dXJsKGh0dHA6Ly90LnRlc3QvKX0=">`, `<link rel=stylesheet href="data:,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx">`},
+		{"imported style sheet called a picture", `<style>@import "data:image/gif;base64,R0lGODlhe31we2JhY2tncm91bmQ6dXJsKGh0dHA6Ly90LnRlc3QvKX0="</style>`, `<style>@import "data:,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"</style>`},
+		{"style sheet from another part", `<link rel=stylesheet href="cid:a@b">`, `<link rel=stylesheet href="data:,x">`},
+		{"playlist called a picture", `<video src="data:image/png;base64,I0VYVE0zVQpodHRwOi8vdC50ZXN0Lw=="></video>`, `<video src="data:,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"></video>`},
+		{"picture as a video", `<video src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" poster="data:image/gif;base64,R0lGODlhAQABAAAAACw="></video>`, `<video src="data:,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" poster="data:image/gif;base64,R0lGODlhAQABAAAAACw="></video>`},
+		{"video from another part", `<video src="cid:a@b"><source src="cid:c@b"></video>`, ``},
+		{"field of Word", `<span style='mso-element:field-begin'></span>INCLUDEPICTURE http://t.test/`, `<span style=';;;;;;;;;;;;;;;;;;;;;;;'></span>INCLUDEPICTURE http://t.test/`},
+		{"field of Word, escaped", `<span style='mso-element:\66ield&#45;BEGIN'></span>DDEAUTO`, `<span style=';;;;;;;;;;;;;;;;;;;;;;;;;;;;;'></span>DDEAUTO`},
+		{"field of Word by class", `<style>.f{mso-element:field-begin}</style>`, `<style>;;;;;;;;;;;;;;;;;;;;;;;;;;;</style>`},
+		{"field of Word where it writes one", `<!--[if supportFields]><span style='mso-element:field-begin'></span>PAGE<![endif]-->`, ``},
 		{"picture", `<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">`, ``},
 	} {
 		want := c.want
