@@ -107,7 +107,7 @@ func (h *History) Judge(r Result) Result { return h.JudgeComparable(NewComparabl
 
 // JudgeComparable is [History.Judge] for a result that is prepared already.
 func (h *History) JudgeComparable(c *Comparable) Result {
-	r, all := c.result, slices.Clone(c.all)
+	r, all := c.result, c.alone()
 	own := map[int64]Sighting{}
 	for _, s := range c.Sightings {
 		own[s.Scope] = s
@@ -251,7 +251,7 @@ func (s subject) weigh(c comparison) {
 	switch {
 	case c.isSame(s):
 		s.lower()
-	case s.Kind != ClickLink && c.speaksFor(s) && (s.Confidence == "" || s.Confidence == Possible):
+	case !s.link && c.speaksFor(s) && (s.Confidence == "" || s.Confidence == Possible):
 		s.Confidence = Likely
 	}
 	if s.Confidence != before {
@@ -268,7 +268,7 @@ const manyMessages = 5
 // recipients is not made for either. For one recipient, a code in it can be that of the recipient; but trackers want to
 // know which message was opened, so this becomes unlikely with each further message.
 func (c comparison) isSame(s subject) bool {
-	if s.Kind == ClickLink || s.Confidence == Certain || slices.ContainsFunc(s.Reasons, isAboutAddress) {
+	if s.link || s.Confidence == Certain || slices.ContainsFunc(s.Reasons, isAboutAddress) {
 		return false
 	}
 	switch {

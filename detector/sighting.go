@@ -177,8 +177,9 @@ const (
 
 // subject is one finding or candidate that is compared.
 type subject struct {
-	*Finding
-	index    int  // of the finding in its [Comparable]
+	*Finding      // set by [History.JudgeComparable], to what it changes
+	index    int  // of the finding in [Comparable.alone]
+	link     bool // it is no picture
 	static   bool // the URL reads like a file that is the same for everybody
 	asset    bool // its host or path is a store of pictures by its name; not for links
 	template template
@@ -186,20 +187,20 @@ type subject struct {
 	row      []uint32
 }
 
-func newSubject(sender string, f *Finding) (s subject, ok bool) {
-	if f.Kind == ReadReceipt || sender == "" {
+func newSubject(sender string, kind Kind, url string) (s subject, ok bool) {
+	if kind == ReadReceipt || sender == "" {
 		return s, false
 	}
-	e := evidence{url: f.URL}
-	if e.at, ok = locate(f.URL); !ok {
+	e := evidence{url: url}
+	if e.at, ok = locate(url); !ok {
 		return s, false
 	}
-	if f.Kind != ClickLink {
+	if kind != ClickLink {
 		e.unwrap()
 	}
-	s = subject{Finding: f, static: hasPictureExtension(e.at.path) && e.at.tokens().static(), template: newTemplate(&e.at)}
+	s = subject{link: kind == ClickLink, static: hasPictureExtension(e.at.path) && e.at.tokens().static(), template: newTemplate(&e.at)}
 	form := "link"
-	if f.Kind != ClickLink {
+	if !s.link {
 		form, s.asset = "loaded", e.at.isAsset()
 	}
 	s.scope = int64(fingerprint("scope", form, sender, s.template.shape))
@@ -243,29 +244,41 @@ type Comparable struct {
 	Sightings []Sighting // what [Sightings] returns for the result
 
 	result   Result
-	all      []Finding // findings and candidates as the message alone shows them, without the user's verdicts
-	subjects []subject // those that are compared
+	subjects []subject // those of its findings and candidates that are compared
 }
 
 // NewComparable prepares r.
 func NewComparable(r Result) *Comparable {
-	n := len(r.Findings) + len(r.Candidates)
-	c := &Comparable{result: r, all: make([]Finding, 0, n), subjects: make([]subject, 0, n)}
-	for _, f := range r.Findings {
-		c.all = append(c.all, f.accepted().uncompared())
-	}
-	for _, f := range r.Candidates {
-		c.all = append(c.all, f.finding().accepted().uncompared())
-	}
+	c := &Comparable{result: r, subjects: make([]subject, 0, len(r.Findings)+len(r.Candidates))}
 	sender := r.From.Correspondent()
-	for i := range c.all {
-		if s, ok := newSubject(sender, &c.all[i]); ok {
-			s.index = i
-			c.subjects = append(c.subjects, s)
-		}
+	for i := range r.Findings {
+		c.compare(i, sender, r.Findings[i].Kind, r.Findings[i].URL)
+	}
+	for i := range r.Candidates {
+		c.compare(len(r.Findings)+i, sender, r.Candidates[i].Kind, r.Candidates[i].URL)
 	}
 	c.Sightings = sightings(r, c.subjects)
 	return c
+}
+
+// compare adds the finding or candidate at an index to those that are compared, where it can be.
+func (c *Comparable) compare(index int, sender string, kind Kind, url string) {
+	if s, ok := newSubject(sender, kind, url); ok {
+		s.index = index
+		c.subjects = append(c.subjects, s)
+	}
+}
+
+// alone is the findings, and behind them the candidates, as the message alone shows them, without the user's verdicts.
+func (c *Comparable) alone() []Finding {
+	all := make([]Finding, 0, len(c.result.Findings)+len(c.result.Candidates))
+	for _, f := range c.result.Findings {
+		all = append(all, f.accepted().uncompared())
+	}
+	for _, f := range c.result.Candidates {
+		all = append(all, f.finding().accepted().uncompared())
+	}
+	return all
 }
 
 func sightings(r Result, subjects []subject) []Sighting {
@@ -277,7 +290,7 @@ func sightings(r Result, subjects []subject) []Sighting {
 	links := map[int64]bool{}
 	for _, s := range subjects {
 		rows[s.scope] = append(rows[s.scope], s.row)
-		links[s.scope] = s.Kind == ClickLink
+		links[s.scope] = s.link
 	}
 	var all []Sighting
 	for scope, found := range rows {

@@ -32,7 +32,8 @@ const maxRun = 2
 // numbers in the host do not count, since services number their servers. Names of query keys are kept, their values are
 // positions.
 func newTemplate(l *location) template {
-	shape := make([]byte, 0, len(l.host)+len(l.path)+len(l.query)+1)
+	var room [256]byte // most are shorter
+	shape := room[:0]
 	t := template{values: make([]position, 0, 4)}
 	shape = t.host(shape, l.host)
 	var run []position

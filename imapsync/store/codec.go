@@ -307,9 +307,8 @@ func list[T any](c *coder, all *[]T, item func(*T)) {
 		if c.damaged {
 			return
 		}
-		var one T
-		item(&one)
-		*all = append(*all, one)
+		*all = append(*all, *new(T))
+		item(&(*all)[len(*all)-1])
 	}
 }
 
