@@ -20,7 +20,7 @@ import (
 // The first scan reads everything and changes nothing, the second one finds nothing to do, a third one only what is
 // new.
 func TestScan(t *testing.T) {
-	const n = 3000
+	const n = 1000
 	eachServer(t, mails(n), func(t *testing.T, server mailServer) {
 		before := server.state(t, "INBOX")
 		var wire recorder
