@@ -73,7 +73,7 @@ func newMessageTable(w *window, model *view.MessageList, wide bool) *messageTabl
 	t.list.moved = model.Select
 	t.find = newSearchEntry(texts.T("window.messages.search"), model.Search, func() { w.focus(t.list) }, w.back)
 	t.find.Text = model.Query()
-	t.empty = newEmptyState()
+	t.empty = newEmptyState(t.w)
 	t.top = container.NewVBox(t.header.object, widget.NewSeparator())
 	t.body = container.NewStack(t.list, t.empty.object)
 	return t
@@ -92,7 +92,7 @@ func (t *messageTable) update(c view.Change) {
 		t.list.Refresh()
 		t.list.keep(t.model.Selected())
 	}
-	t.empty.update(t.w, t.model.Len(), t.model)
+	t.empty.update(t.model.Len(), t.model)
 }
 
 // messagesPage is the page of all messages, or of those that a company is behind.

@@ -21,6 +21,10 @@ type overviewPage struct {
 
 	answer  *answer
 	tracked *widget.Label
+	stop    *button // how to stop it
+	summary *fyne.Container
+	partial *widget.Label // why the numbers are not yet those of all mail
+	rest    *fyne.Container
 	empty   *emptyState
 	body    *fyne.Container
 
@@ -32,7 +36,7 @@ type overviewPage struct {
 
 func newOverviewPage(w *window) *overviewPage {
 	p := &overviewPage{
-		w: w, model: w.model.Overview(), answer: newAnswer(), tracked: wrapped(""), empty: newEmptyState(),
+		w: w, model: w.model.Overview(), answer: newAnswer(), tracked: wrapped(""), partial: wrapped(""), empty: newEmptyState(w),
 		companies: container.NewVBox(), senders: container.NewVBox(), learns: container.NewVBox(), compared: container.NewVBox(),
 	}
 	texts := w.texts
@@ -49,7 +53,12 @@ func newOverviewPage(w *window) *overviewPage {
 		sideBySide(titled(texts.T("window.overview.learned"), container.NewVBox(p.learns, note)), 0.5,
 			titled(texts.T("window.overview.compared"), container.NewVBox(p.compared, compared))),
 	)
-	content := container.NewVBox(p.answer.object, p.tracked, p.body, p.empty.object)
+	p.stop = w.button(texts.T("window.overview.stop"), icon("page-protection", theme.ColorNameForeground), func() { w.showSection(protectionSection) })
+	p.summary = container.NewBorder(nil, nil, nil, container.NewCenter(p.stop), p.tracked)
+	goOn := w.strong(texts.T("window.scan.continue"), theme.MediaPlayIcon(), w.model.Rescan)
+	p.rest = container.New(layout.NewCustomPaddedLayout(0, cardGap, 0, 0), card(container.NewBorder(nil, nil,
+		container.NewPadded(widget.NewIcon(theme.InfoIcon())), container.NewCenter(goOn), p.partial)))
+	content := container.NewVBox(p.answer.object, p.summary, p.rest, p.body, p.empty.object)
 	p.root = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(10, 12, 16, 16), content))
 	return p
 }
@@ -69,9 +78,13 @@ func (p *overviewPage) entered() { p.w.model.Show(p.model) }
 
 func (p *overviewPage) update(c view.Change) {
 	p.answer.update(p.w)
-	show(p.tracked, p.model.Loaded())
+	show(p.summary, p.model.Loaded())
+	show(p.stop, len(p.model.Senders()) > 0)
+	partial := p.model.Partial()
+	p.partial.SetText(partial)
+	show(p.rest, partial != "")
 	show(p.body, p.model.Loaded())
-	p.empty.update(p.w, len(p.model.Senders()), p.w.model.Senders())
+	p.empty.update(len(p.model.Senders()), p.w.model.Senders())
 	if p.model.Loaded() {
 		p.empty.hide()
 	}

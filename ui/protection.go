@@ -21,10 +21,10 @@ func newProtectionPage(w *window) page {
 	texts := w.texts
 	rules, copies, watch := &ruleSettings{w: w}, &copySettings{w: w}, &watchSettings{w: w}
 	return newTopicPage(w, texts.T("window.protection"), []topic{
-		{name: texts.T("window.watch"), about: texts.T("window.watch.topic"), build: watch.build, update: watch.update},
 		{name: texts.T("window.protection.programs"), about: texts.T("window.protection.programs.about"), build: func() fyne.CanvasObject { return newAdvice(w) }},
 		{name: texts.T("window.protection.rules"), about: texts.T("window.protection.rules.about"), build: rules.build, update: rules.update},
 		{name: texts.T("window.protection.copies"), about: texts.T("window.protection.copies.about"), build: copies.build, update: copies.update},
+		{name: texts.T("window.watch"), about: texts.T("window.watch.topic"), build: watch.build, update: watch.update},
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"pixelwacht/assets/translations"
@@ -63,7 +62,7 @@ func newSendersPage(w *window) *sendersPage {
 
 	s.find = newSearchEntry(texts.T("window.senders.search"), s.model.Search, func() { w.focus(s.list) }, w.back)
 	s.find.Text = s.model.Query()
-	s.empty = newEmptyState()
+	s.empty = newEmptyState(w)
 	s.chips = make(map[view.SenderFilter]*chip)
 	chips := container.New(layout.NewRowWrapLayout())
 	for _, f := range view.SenderFilters() {
@@ -114,7 +113,7 @@ func (s *sendersPage) update(c view.Change) {
 			}
 		}
 	}
-	s.empty.update(s.w, s.model.Len(), s.model)
+	s.empty.update(s.model.Len(), s.model)
 }
 
 // learnIcons are the icons and words of what senders learn, in the order of exposures.
@@ -125,58 +124,3 @@ func learnIcons(texts *translations.Texts) (icons []fyne.Resource, words []strin
 	}
 	return icons, words
 }
-
-// emptyState stands where rows would: what would be here, and the one thing to do.
-type emptyState struct {
-	object     fyne.CanvasObject
-	what, next *widget.Label
-}
-
-// maxShownQuery is how many characters are repeated of what was searched for, which may be of any length.
-const maxShownQuery = 60
-
-func newEmptyState() *emptyState {
-	e := &emptyState{
-		what: widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{Bold: true}),
-		next: widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{}),
-	}
-	e.what.SizeName = theme.SizeNameSubHeadingText
-	e.what.Wrapping, e.next.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
-	e.object = container.NewVBox(layout.NewSpacer(), e.what, e.next, layout.NewSpacer())
-	return e
-}
-
-// update says why a list shows nothing, when it shows nothing.
-func (e *emptyState) update(w *window, shown int, list interface {
-	Query() string
-	Filtered() bool
-	Loaded() bool
-}) {
-	t := w.texts
-	switch {
-	case shown > 0:
-		e.hide()
-	case list.Query() != "" && list.Loaded():
-		query := []rune(list.Query())
-		if len(query) > maxShownQuery {
-			query = append(query[:maxShownQuery-1:maxShownQuery-1], '…')
-		}
-		e.show(t.T("window.empty.search", translations.Args{"Query": string(query)}), t.T("window.empty.search.next"))
-	case list.Filtered() && list.Loaded():
-		e.show(t.T("window.empty.filter"), t.T("window.empty.filter.next"))
-	case w.model.Scan().Running || !list.Loaded():
-		e.show(t.T("window.empty.scanning"), t.T("window.empty.scanning.next"))
-	case w.model.CanScan() && !w.model.Scan().Finished:
-		e.show(t.T("window.empty.unscanned"), t.T("window.empty.unscanned.next"))
-	default:
-		e.show(t.T("window.empty.none"), t.T("window.empty.none.next"))
-	}
-}
-
-func (e *emptyState) show(what, next string) {
-	e.what.SetText(what)
-	e.next.SetText(next)
-	show(e.object, true)
-}
-
-func (e *emptyState) hide() { show(e.object, false) }

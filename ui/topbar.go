@@ -67,6 +67,7 @@ func (b *topBar) update() {
 	b.progress.set(fraction)
 	show(b.cancel, scan.Running)
 	show(b.scan, m.CanScan())
+	b.scan.SetText(b.scanWord())
 	show(b.other, m.IsOpen() && !busy && b.w.history[0].section != noSection)
 
 	problem := m.Problem()
@@ -75,6 +76,14 @@ func (b *topBar) update() {
 		show(b.signIn, problem.SignIn() != "")
 		b.problemText.SetText(problem.What(b.w.texts) + "\n" + problem.Next(b.w.texts))
 	}
+}
+
+// scanWord is what scanning does now: it goes on where it was stopped.
+func (b *topBar) scanWord() string {
+	if b.w.model.Scan().Cancelled || b.w.model.Overview().Partial() != "" {
+		return b.w.texts.T("window.scan.continue")
+	}
+	return b.w.texts.T("window.scan.again")
 }
 
 func show(o fyne.CanvasObject, visible bool) {

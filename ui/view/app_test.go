@@ -227,7 +227,7 @@ func TestCancelledScanKeepsWhatItFound(t *testing.T) {
 	if !o.app.Scan().Cancelled || o.app.Problem() != nil {
 		t.Errorf("scan %+v, problem %v", o.app.Scan(), o.app.Problem())
 	}
-	if got := o.app.ScanText(); got != "Stopped after 1 message" {
+	if got := o.app.ScanText(); got != "Stopped after 1 of 6 messages" {
 		t.Errorf("scan text %q", got)
 	}
 	if rows := o.app.Senders().Rows(); len(rows) != 1 || rows[0].Address != "shop@mail.example" {

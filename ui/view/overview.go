@@ -27,6 +27,7 @@ type Overview struct {
 	companies []store.Company
 	curious   []store.Sender            // those with most tracked messages
 	learned   map[detector.Exposure]int // senders that learn it
+	partial   bool                      // there are mailboxes that were never scanned to the end
 }
 
 // Bar is one bar of a chart, and one line of the same chart as a table.
@@ -77,6 +78,10 @@ func (v *Overview) reader(o *Opened) reader {
 		if err != nil {
 			return nil, err
 		}
+		partial, err := isPartial(ctx, o)
+		if err != nil {
+			return nil, err
+		}
 		learned := make(map[detector.Exposure]int)
 		for _, s := range all {
 			if s.Tracked == 0 {
@@ -89,10 +94,52 @@ func (v *Overview) reader(o *Opened) reader {
 		curious := mostCurious(prepared)
 		return func() {
 			v.all, v.companies, v.learned, v.loaded = numbers, companies, learned, true
-			v.curious = curious
+			v.curious, v.partial = curious, partial
 			v.app.senders.set(prepared)
 		}, nil
 	}
+}
+
+// isPartial reports whether there are mailboxes that were never scanned to the end.
+func isPartial(ctx context.Context, o *Opened) (bool, error) {
+	accounts, err := o.Store.Accounts(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, a := range accounts {
+		if a.Kind != store.IMAP || o.Account != 0 && o.Account != a.ID {
+			continue
+		}
+		names, err := o.Store.MailboxNames(ctx, a.ID)
+		if err != nil {
+			return false, err
+		}
+		whole, err := o.Store.Extents(ctx, a.ID)
+		if err != nil {
+			return false, err
+		}
+		for _, name := range names {
+			if _, ok := whole[name]; !ok {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// Partial says that the numbers are those of a part of the mail, and whose fault that is; it is empty where a scan was
+// done, or is going on and says so itself.
+func (v *Overview) Partial() string {
+	texts, s := v.app.texts, v.app.scan
+	switch {
+	case !v.Loaded() || !v.app.CanScan() || s.Finished:
+		return ""
+	case s.Cancelled && s.Total > s.Done:
+		return texts.N("window.overview.cancelled", s.Total, args("Done", v.app.number(s.Done), "Total", v.app.number(s.Total)))
+	case s.Cancelled || v.partial:
+		return texts.T("window.overview.partial")
+	}
+	return ""
 }
 
 // Loaded reports whether there is something to show; before that no number means anything.

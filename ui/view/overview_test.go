@@ -106,3 +106,46 @@ func TestPercent(t *testing.T) {
 		}
 	}
 }
+
+func TestOverviewSaysThatItIsOfAPartOfTheMail(t *testing.T) {
+	s := &source{messages: mailbox(), hold: make(chan struct{})}
+	opens := s.opens(t)
+	o := newOwner(t, Params{OpenDemo: opens, OpenStored: opens})
+	says := func(when, want string) {
+		t.Helper()
+		o.scanned()
+		o.app.Show(o.app.Overview())
+		o.scanned()
+		if got := o.app.Overview().Partial(); got != want {
+			t.Errorf("%s: %q, want %q", when, got, want)
+		}
+	}
+	o.app.OpenDemo()
+	o.until("first message", func() bool { return o.app.Scan().Done == 1 })
+	if got := o.app.Overview().Partial(); got != "" {
+		t.Errorf("during the scan: %q", got)
+	}
+	o.app.CancelScan()
+	says("stopped", "The scan was stopped after 1 of 6 messages. Everything here is about that part.")
+
+	o.app.OpenStored()
+	says("opened again", "Not all of your mail is scanned yet. Everything here is about the part that is.")
+
+	close(s.hold)
+	o.app.Rescan()
+	says("scanned to the end", "")
+
+	names, err := s.store.Accounts(t.Context())
+	if err != nil || len(names) != 1 {
+		t.Fatal(names, err)
+	}
+	m, err := s.store.Mailbox(t.Context(), names[0].ID, "INBOX", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.store.SetUIDNext(t.Context(), m.ID, 7); err != nil {
+		t.Fatal(err)
+	}
+	o.app.OpenStored()
+	says("opened again after that", "")
+}

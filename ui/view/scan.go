@@ -99,6 +99,8 @@ func (a *App) ScanText() string {
 		return text
 	case s.Running:
 		return a.texts.T("window.scan.starting")
+	case s.Cancelled && s.Total > s.Done:
+		return a.texts.N("window.scan.cancelled.of", s.Total, args("Done", a.number(s.Done), "Total", a.number(s.Total)))
 	case s.Cancelled:
 		return a.texts.N("window.scan.cancelled", s.Done, args("Done", a.number(s.Done)))
 	case s.Finished:
@@ -194,6 +196,7 @@ func (a *App) scanEnded(o *openSource, summary imapsync.Summary, err error) {
 	switch {
 	case errors.Is(err, context.Canceled):
 		a.scan.Cancelled = true
+		a.scan.Done = max(a.scan.Done, summary.Messages) // what was under way is kept
 	case err != nil:
 		a.problem = newProblem(problemScan, err)
 	default:

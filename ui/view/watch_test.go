@@ -106,7 +106,7 @@ func TestWatch(t *testing.T) {
 	o.says("Everything is scanned. Waiting for new mail.")
 
 	o.app.SetWatch(false)
-	o.says("New mail is not waited for.")
+	o.says("Off: new mail is scanned when you choose “Scan again”.")
 	if o.app.Watching() || !o.app.CanScan() || o.app.Settings().Watch() {
 		t.Errorf("switched off: watching %v, could be scanned %v", o.app.Watching(), o.app.CanScan())
 	}
@@ -123,7 +123,7 @@ func TestWatchThatEnds(t *testing.T) {
 	if o.app.Watching() || o.app.Scan().Running || o.app.Problem() != o.app.WatchProblem() || !o.app.CanScan() {
 		t.Errorf("watching %v, scan %+v, problem %v", o.app.Watching(), o.app.Scan(), o.app.Problem())
 	}
-	o.says("New mail is not waited for.")
+	o.says("Off: new mail is scanned when you choose “Scan again”.")
 }
 
 func TestCancelledWatch(t *testing.T) {

@@ -1,0 +1,74 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"pixelwacht/assets/translations"
+)
+
+// emptyState stands where rows would: what would be here, and the one thing to do.
+type emptyState struct {
+	w           *window
+	object      fyne.CanvasObject
+	what, next  *widget.Label
+	scan, other *button
+	buttons     *fyne.Container
+}
+
+// maxShownQuery is how many characters are repeated of what was searched for, which may be of any length.
+const maxShownQuery = 60
+
+func newEmptyState(w *window) *emptyState {
+	e := &emptyState{
+		w:     w,
+		what:  widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{Bold: true}),
+		next:  widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{}),
+		scan:  w.strong(w.texts.T("window.scan.start"), theme.ViewRefreshIcon(), w.model.Rescan),
+		other: w.button(w.texts.T("window.source.other"), theme.ContentAddIcon(), w.showStart),
+	}
+	e.what.SizeName = theme.SizeNameSubHeadingText
+	e.what.Wrapping, e.next.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
+	e.buttons = container.NewCenter(container.NewHBox(e.scan, e.other))
+	e.object = container.NewVBox(layout.NewSpacer(), e.what, e.next, e.buttons, layout.NewSpacer())
+	return e
+}
+
+// update says why a list shows nothing, when it shows nothing.
+func (e *emptyState) update(shown int, list interface {
+	Query() string
+	Filtered() bool
+	Loaded() bool
+}) {
+	t, model := e.w.texts, e.w.model
+	what, next, unscanned, none := "", "", false, false
+	switch {
+	case shown > 0:
+		e.hide()
+		return
+	case list.Query() != "" && list.Loaded():
+		query := []rune(list.Query())
+		if len(query) > maxShownQuery {
+			query = append(query[:maxShownQuery-1:maxShownQuery-1], '…')
+		}
+		what, next = t.T("window.empty.search", translations.Args{"Query": string(query)}), t.T("window.empty.search.next")
+	case list.Filtered() && list.Loaded():
+		what, next = t.T("window.empty.filter"), t.T("window.empty.filter.next")
+	case model.Scan().Running || model.Opening() || !list.Loaded():
+		what, next = t.T("window.empty.scanning"), t.T("window.empty.scanning.next")
+	case model.CanScan() && !model.Scan().Finished:
+		what, next, unscanned = t.T("window.empty.unscanned"), t.T("window.empty.unscanned.next"), true
+	default:
+		what, next, none = t.T("window.empty.none"), t.T("window.empty.none.next"), true
+	}
+	e.what.SetText(what)
+	e.next.SetText(next)
+	show(e.scan, unscanned)
+	show(e.buttons, unscanned || none)
+	show(e.object, true)
+}
+
+func (e *emptyState) hide() { show(e.object, false) }
