@@ -2,6 +2,8 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -39,13 +41,33 @@ type searchEntry struct {
 	back, down func()
 }
 
-func newSearchEntry(placeholder string, changed func(string), down, back func()) *searchEntry {
+// newSearchEntry returns an entry that holds query; changed is called with what is typed.
+func newSearchEntry(placeholder, query string, changed func(string), down, back func()) *searchEntry {
 	e := &searchEntry{back: back, down: down}
-	e.PlaceHolder, e.OnChanged = placeholder, changed
-	e.Icon = nil
+	clear := &tappableIcon{tapped: func() { e.SetText("") }}
+	clear.Resource = theme.CancelIcon()
+	clear.ExtendBaseWidget(clear)
+	clear.Hidden = query == ""
+	e.PlaceHolder, e.Text, e.ActionItem = placeholder, query, clear
+	e.OnChanged = func(text string) {
+		show(clear, text != "")
+		changed(text)
+	}
 	e.ExtendBaseWidget(e)
 	return e
 }
+
+// tappableIcon is for the mouse alone: what it does, a key does as well.
+type tappableIcon struct {
+	widget.Icon
+	tapped func()
+}
+
+// Tapped is called by a click.
+func (i *tappableIcon) Tapped(*fyne.PointEvent) { i.tapped() }
+
+// Cursor shows that there is something to click on.
+func (i *tappableIcon) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // TypedKey handles a key while the entry has the focus.
 func (e *searchEntry) TypedKey(k *fyne.KeyEvent) {

@@ -45,7 +45,9 @@ func (w *window) showFileDialog(d *dialog.FileDialog, title, confirm string) {
 	d.SetTitleText(title)
 	d.SetConfirmText(confirm)
 	d.SetDismissText(w.texts.T("window.dismiss"))
+	d.SetView(dialog.ListView) // names of mail files are long
 	w.openDialog(d)
+	w.translateFileDialog(confirm)
 	d.SetOnClosed(func() {
 		w.asking, w.dialog = "", nil
 		w.retitle()

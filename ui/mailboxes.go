@@ -35,7 +35,7 @@ func newMailboxesPage(w *window, model *view.MailboxChoice) *mailboxesPage {
 		return container.New(columnLayout{columns: []column{{min: 200, share: 1}}, edge: columnEdge}, newCell())
 	}, func(i int, o fyne.CanvasObject) {
 		c := o.(*fyne.Container).Objects[0].(*cell)
-		c.top, c.icon = p.rows[i].Name, theme.CheckButtonIcon()
+		c.top, c.icon = view.MailboxWord(texts, p.rows[i].Name), theme.CheckButtonIcon()
 		if p.rows[i].Chosen {
 			c.icon = theme.CheckButtonCheckedIcon()
 		}

@@ -71,8 +71,7 @@ func newMessageTable(w *window, model *view.MessageList, wide bool) *messageTabl
 		w.showMessage(model.Row(i))
 	}, w.back)
 	t.list.moved = model.Select
-	t.find = newSearchEntry(texts.T("window.messages.search"), model.Search, func() { w.focus(t.list) }, w.back)
-	t.find.Text = model.Query()
+	t.find = newSearchEntry(texts.T("window.messages.search"), model.Query(), model.Search, func() { w.focus(t.list) }, w.back)
 	t.empty = newEmptyState(t.w)
 	t.top = container.NewVBox(t.header.object, widget.NewSeparator())
 	t.body = container.NewStack(t.list, t.empty.object)
@@ -157,8 +156,12 @@ func (p *messagesPage) update(c view.Change) {
 		return
 	}
 	f := p.model.Filter()
-	p.mailbox.offer(p.model.Mailboxes())
-	p.mailbox.choose(f.Mailbox)
+	words := make([]string, len(p.model.Mailboxes()))
+	for i, name := range p.model.Mailboxes() {
+		words[i] = view.MailboxWord(p.w.texts, name)
+	}
+	p.mailbox.offer(words)
+	p.mailbox.choose(view.MailboxWord(p.w.texts, f.Mailbox))
 	p.provider.offer(p.model.Providers())
 	p.provider.choose(f.Provider)
 	show(p.mailbox, len(p.model.Mailboxes()) > 1)

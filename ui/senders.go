@@ -60,8 +60,7 @@ func newSendersPage(w *window) *sendersPage {
 	}, w.back)
 	s.list.moved = s.model.Select
 
-	s.find = newSearchEntry(texts.T("window.senders.search"), s.model.Search, func() { w.focus(s.list) }, w.back)
-	s.find.Text = s.model.Query()
+	s.find = newSearchEntry(texts.T("window.senders.search"), s.model.Query(), s.model.Search, func() { w.focus(s.list) }, w.back)
 	s.empty = newEmptyState(w)
 	s.chips = make(map[view.SenderFilter]*chip)
 	chips := container.New(layout.NewRowWrapLayout())

@@ -59,7 +59,7 @@ type signInPage struct {
 func newSignInPage(w *window, model *view.SignIn) *signInPage {
 	p := &signInPage{w: w, model: model, shown: -1}
 	texts := w.texts
-	title := heading(texts.T("window.signin"))
+	title := heading(p.title())
 	title.SizeName = theme.SizeNameHeadingText
 
 	p.address = newFormEntry(texts.T("window.start.user.example"), p.setAddress, w.back)
@@ -191,7 +191,12 @@ func (p *signInPage) trust() {
 		texts.T("window.signin.trust.yes"), p.model.Trust)
 }
 
-func (p *signInPage) title() string             { return p.w.texts.T("window.signin") }
+func (p *signInPage) title() string {
+	if p.model.Again() {
+		return p.w.texts.T("window.signin.again")
+	}
+	return p.w.texts.T("window.signin")
+}
 func (p *signInPage) object() fyne.CanvasObject { return p.root }
 func (p *signInPage) scroll() *container.Scroll { return p.root }
 

@@ -100,6 +100,7 @@ func (w *window) show() {
 // build makes everything in the window, in the language of now.
 func (w *window) build() {
 	w.texts = w.model.Texts()
+	setToolkitLanguage(w.texts)
 	w.win.SetMainMenu(w.menu())
 	w.bar = newTopBar(w)
 	w.content = container.NewStack()

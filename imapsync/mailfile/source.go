@@ -25,12 +25,16 @@ type Source struct {
 	Own      []string // addresses of the recipient beside those that messages name
 }
 
-// Name is the name of the account.
+// Name is what people call the source: its title, or the names of its files without their folders.
 func (s *Source) Name() string {
 	if s.Title != "" {
 		return s.Title
 	}
-	return strings.Join(s.Paths, string(filepath.ListSeparator))
+	names := make([]string, len(s.Paths))
+	for i, path := range s.Paths {
+		names[i] = filepath.Base(path)
+	}
+	return strings.Join(names, ", ")
 }
 
 // Account returns the account in the store: what has the same title is one, and without a title the paths together are.

@@ -3,7 +3,9 @@ package view
 import (
 	"context"
 	"slices"
+	"strings"
 
+	"pixelwacht/assets/translations"
 	"pixelwacht/imapsync/account"
 )
 
@@ -21,6 +23,15 @@ type MailboxChoice struct {
 type MailboxRow struct {
 	Name   string
 	Chosen bool
+}
+
+// MailboxWord is what people call a mailbox. Only INBOX has a name that every server must have (RFC 9051 section 5.1); the
+// others are as their owner or the server named them.
+func MailboxWord(texts *translations.Texts, name string) string {
+	if strings.EqualFold(name, "INBOX") {
+		return texts.T("window.mailbox.inbox")
+	}
+	return name
 }
 
 // MailboxesOf asks the server of an account which mailboxes there are.

@@ -92,6 +92,9 @@ func (a *App) SignInAgain(address string) *SignIn {
 	return s
 }
 
+// Again reports whether the mailbox was added before.
+func (s *SignIn) Again() bool { return s.again }
+
 // Step is how far it is.
 func (s *SignIn) Step() SignInStep { return s.step }
 
