@@ -16,6 +16,7 @@ type emptyState struct {
 	object      fyne.CanvasObject
 	what, next  *widget.Label
 	scan, other *button
+	saving      *button // how mail becomes files
 	buttons     *fyne.Container
 }
 
@@ -24,15 +25,16 @@ const maxShownQuery = 60
 
 func newEmptyState(w *window) *emptyState {
 	e := &emptyState{
-		w:     w,
-		what:  widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{Bold: true}),
-		next:  widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{}),
-		scan:  w.strong(w.texts.T("window.scan.start"), theme.ViewRefreshIcon(), w.model.Rescan),
-		other: w.button(w.texts.T("window.source.other"), theme.ContentAddIcon(), w.showStart),
+		w:      w,
+		what:   widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{Bold: true}),
+		next:   widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{}),
+		scan:   w.strong(w.texts.T("window.scan.start"), theme.ViewRefreshIcon(), w.model.Rescan),
+		other:  w.button(w.texts.T("window.source.other"), theme.ContentAddIcon(), w.showStart),
+		saving: w.button(w.texts.T("window.saving.how"), theme.QuestionIcon(), w.showSaving),
 	}
 	e.what.SizeName = theme.SizeNameSubHeadingText
 	e.what.Wrapping, e.next.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
-	e.buttons = container.NewCenter(container.NewHBox(e.scan, e.other))
+	e.buttons = container.NewCenter(container.NewHBox(e.scan, e.other, e.saving))
 	e.object = container.NewVBox(layout.NewSpacer(), e.what, e.next, e.buttons, layout.NewSpacer())
 	return e
 }
@@ -67,6 +69,7 @@ func (e *emptyState) update(shown int, list interface {
 	e.what.SetText(what)
 	e.next.SetText(next)
 	show(e.scan, unscanned)
+	show(e.saving, none)
 	show(e.buttons, unscanned || none)
 	show(e.object, true)
 }

@@ -32,6 +32,7 @@ func (w *window) menu() *fyne.MainMenu {
 		w.actions,
 		views,
 		fyne.NewMenu(texts.T("window.menu.help"),
+			menuItem(action{text: texts.T("window.saving"), key: fyne.KeyF2, modifier: ctrl, do: w.showSaving}),
 			menuItem(action{text: texts.T("window.menu.keys"), key: fyne.KeyF1, modifier: ctrl, do: w.showKeys})),
 	)
 }

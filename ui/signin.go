@@ -109,7 +109,7 @@ func newSignInPage(w *window, model *view.SignIn) *signInPage {
 	copyDetails := w.button(texts.T("window.problem.copy-details"), theme.ContentCopyIcon(), func() {
 		w.p.App.Clipboard().SetContent(model.Problem().Details())
 	})
-	p.files = w.button(texts.T("window.start.file"), theme.FileIcon(), w.chooseFile)
+	p.files = w.button(texts.T("window.saving.instead"), theme.FileIcon(), w.showSaving)
 	mark := container.NewVBox(container.NewPadded(widget.NewIcon(theme.NewErrorThemedResource(theme.WarningIcon()))))
 	p.problem = container.NewVBox(card(container.NewBorder(nil, nil, mark, nil,
 		container.NewVBox(p.what, buttonRow(p.certificate, copyDetails, p.files)))))

@@ -36,6 +36,8 @@ func newStartPage(w *window) *startPage {
 	s.demo = w.button(texts.T("window.start.demo"), nil, w.model.OpenDemo)
 	file := w.button(texts.T("window.start.file"), nil, w.chooseFile)
 	folder := w.button(texts.T("window.start.folder"), nil, w.chooseFolder)
+	how := w.button(texts.T("window.saving.how"), theme.QuestionIcon(), w.showSaving)
+	how.Importance = widget.LowImportance
 	scan := w.strong(texts.T("window.start.scan"), nil, s.signIn)
 	s.buttons = []*button{scan, file, folder, s.demo}
 	s.address = newFormEntry(texts.T("window.start.user.example"), s.signIn, w.back)
@@ -43,7 +45,7 @@ func newStartPage(w *window) *startPage {
 
 	ways := beside([]column{{min: 220, share: 1}, {min: 220, share: 1}, {min: 220, share: 1}},
 		s.way("start-mailbox", texts.T("window.start.mailbox.title"), texts.T("window.start.mailbox.about"), container.NewVBox(form, scan)),
-		s.way("start-files", texts.T("window.start.files.title"), texts.T("window.start.files.about"), container.NewVBox(file, folder)),
+		s.way("start-files", texts.T("window.start.files.title"), texts.T("window.start.files.about"), container.NewVBox(how, file, folder)),
 		s.way("start-demo", texts.T("window.start.demo.title"), texts.T("window.start.demo.about"), s.demo),
 	)
 

@@ -51,13 +51,15 @@ func TestWordsAreThere(t *testing.T) {
 		for _, s := range []State{Clean, ReadReceipt, Tracked, PassesOn} {
 			all = append(all, s.Word(texts))
 		}
-		seen := make(map[string]bool)
-		for _, a := range AllAdvice(texts) {
-			if len(a.Steps) < 2 || seen[a.Program+a.Where] {
-				t.Errorf("%s: advice for %s %s: %d steps, twice: %v", lang, a.Program, a.Where, len(a.Steps), seen[a.Program+a.Where])
+		for name, advice := range map[string][]Advice{"pictures": AllAdvice(texts), "saving": SavingAdvice(texts)} {
+			seen := make(map[string]bool)
+			for _, a := range advice {
+				if len(a.Steps) < 2 || seen[a.Program+a.Where] {
+					t.Errorf("%s: %s: advice for %s %s: %d steps, twice: %v", lang, name, a.Program, a.Where, len(a.Steps), seen[a.Program+a.Where])
+				}
+				seen[a.Program+a.Where] = true
+				all = append(append(all, a.Program, a.Where, a.Note+"."), a.Steps...)
 			}
-			seen[a.Program+a.Where] = true
-			all = append(append(all, a.Program, a.Where, a.Note+"."), a.Steps...)
 		}
 		for _, text := range all {
 			if text == "" || strings.Contains(text, "⟨") {
