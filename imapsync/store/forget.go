@@ -19,7 +19,6 @@ func (s *Store) Forget(ctx context.Context, account int64) error {
 			"DELETE FROM authors WHERE id NOT IN (SELECT author FROM messages)",
 			"DELETE FROM services WHERE id NOT IN (SELECT service FROM message_services)",
 			"DELETE FROM comparisons WHERE correspondent NOT IN (SELECT organisation FROM authors UNION SELECT address FROM authors)",
-			"INSERT INTO subjects (subjects) VALUES ('optimize')", // what was deleted is only marked so before
 		} {
 			if _, err := tx.ExecContext(ctx, statement, account); err != nil {
 				return err
@@ -74,7 +73,7 @@ func forgetSightings(ctx context.Context, tx *sql.Tx) error {
 func (s *Store) ForgetAll(ctx context.Context) error {
 	err := s.update(ctx, "forget everything in", func(tx *sql.Tx) error {
 		var tables []string
-		rows, err := tx.QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'subjects%'")
+		rows, err := tx.QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
 		err = each(rows, err, func(rows *sql.Rows) error {
 			var name string
 			err := rows.Scan(&name)
@@ -92,8 +91,7 @@ func (s *Store) ForgetAll(ctx context.Context) error {
 				return err
 			}
 		}
-		_, err = tx.ExecContext(ctx, "INSERT INTO subjects (subjects) VALUES ('delete-all')")
-		return err
+		return nil
 	})
 	if err != nil {
 		return err

@@ -23,13 +23,12 @@ func (o Order) sql() string {
 // only a part is to be seen: the rows of a window cost what they cost, however long the list is.
 func (s *Store) MessageIDs(ctx context.Context, f Filter, o Order) ([]int64, error) {
 	where, args := f.where()
-	text, more := f.text()
 	var ids []int64
 	err := s.view(ctx, "list messages of", func(tx *sql.Tx) error {
 		// One row with all of them: database/sql takes longer for a row than SQLite does.
 		var list []byte
-		err := tx.QueryRowContext(ctx, `SELECT json_group_array(id) FROM (SELECT messages.id FROM messages WHERE `+where+text+
-			" ORDER BY "+o.sql()+" LIMIT coalesce(nullif(?, 0), -1))", append(append(args, more...), f.Limit)...).Scan(&list)
+		err := tx.QueryRowContext(ctx, `SELECT json_group_array(id) FROM (SELECT messages.id FROM messages WHERE `+where+
+			" ORDER BY "+o.sql()+" LIMIT coalesce(nullif(?, 0), -1))", append(args, f.Limit)...).Scan(&list)
 		if err != nil {
 			return err
 		}

@@ -61,7 +61,8 @@ func TestMigration(t *testing.T) {
 					t.Errorf("message %d: %q", m.UID, verdict(m))
 				}
 			}
-			if found, err := s.MessageIDs(t.Context(), store.Filter{Text: "offer"}, store.Order{}); err != nil || len(found) != 2 {
+			texts, err := s.Texts(t.Context(), store.Filter{})
+			if found := texts.Search([]int64{all[0].ID, all[3].ID, all[4].ID}, "offer shop"); err != nil || len(found) != 2 {
 				t.Errorf("%v, %v", found, err)
 			}
 		})

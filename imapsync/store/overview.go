@@ -30,7 +30,6 @@ func (s *Store) Overview(ctx context.Context, f Filter) (Overview, error) {
 	table, ofTable := f.senders()
 	condition, more := f.ofSenders()
 	where, args := f.where()
-	text, words := f.text()
 	err := s.view(ctx, "read overview from", func(tx *sql.Tx) error {
 		err := tx.QueryRowContext(ctx, `
 			SELECT count(*), coalesce(sum(tracked > 0), 0), coalesce(sum(leaks > 0), 0), coalesce(sum(messages), 0), coalesce(sum(tracked), 0), coalesce(sum(leaks), 0)
@@ -41,8 +40,8 @@ func (s *Store) Overview(ctx context.Context, f Filter) (Overview, error) {
 		}
 		rows, err := tx.QueryContext(ctx, `SELECT strftime('%Y-%m', day * 86400, 'unixepoch') AS month, sum(messages), sum(tracked)
 			FROM (SELECT date / 86400 - (date % 86400 < 0) AS day, count(*) AS messages, sum(tracked) AS tracked
-				FROM messages WHERE date IS NOT NULL AND `+where+text+` GROUP BY day)
-			GROUP BY month ORDER BY month`, append(args, words...)...)
+				FROM messages WHERE date IS NOT NULL AND `+where+` GROUP BY day)
+			GROUP BY month ORDER BY month`, args...)
 		return each(rows, err, func(rows *sql.Rows) error {
 			var m Month
 			var month string

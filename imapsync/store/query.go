@@ -60,23 +60,6 @@ func (f Filter) where() (string, []any) {
 	return strings.Join(conditions, " AND "), args
 }
 
-// text is the SQL condition, to be added to others, that a message contains the words of a text in its subject or sender.
-func (f Filter) text() (string, []any) {
-	var condition strings.Builder
-	var args []any
-	for _, word := range words(f.Text) {
-		condition.WriteString(" AND (messages.author IN (SELECT authors.id FROM authors WHERE instr(authors.folded, ?) > 0) OR ")
-		args = append(args, word)
-		if q := trigrams(word); q != "" {
-			condition.WriteString("messages.id IN (SELECT rowid FROM subjects WHERE subjects MATCH ?) AND ")
-			args = append(args, q)
-		}
-		condition.WriteString("instr(coalesce(messages.folded, lower(messages.subject)), ?) > 0)")
-		args = append(args, word)
-	}
-	return condition.String(), args
-}
-
 // seconds is a moment as columns have it: dates have whole seconds, so it is the first one that is not before t.
 func seconds(t time.Time) int64 {
 	if t.Nanosecond() > 0 {
@@ -144,11 +127,9 @@ FROM messages LEFT JOIN mailboxes ON mailboxes.id = messages.mailbox JOIN author
 // message it returns one that is still there, if any is.
 func (s *Store) Messages(ctx context.Context, f Filter) ([]Message, error) {
 	where, args := f.where()
-	text, more := f.text()
 	var all []Message
 	err := s.view(ctx, "read messages from", func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, selectMessage+"WHERE "+where+text+" ORDER BY date DESC, messages.id DESC LIMIT coalesce(nullif(?, 0), -1)",
-			append(append(args, more...), f.Limit)...)
+		rows, err := tx.QueryContext(ctx, selectMessage+"WHERE "+where+" ORDER BY date DESC, messages.id DESC LIMIT coalesce(nullif(?, 0), -1)", append(args, f.Limit)...)
 		return each(rows, err, func(rows *sql.Rows) error {
 			m, result, err := scanMessage(rows)
 			if err == nil {

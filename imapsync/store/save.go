@@ -78,7 +78,7 @@ func (s *Store) Save(ctx context.Context, account Account, mailbox int64, batch 
 				return err
 			}
 		}
-		return w.finish()
+		return w.addSenders()
 	})
 }
 
@@ -183,15 +183,6 @@ func (w *writer) save(m *Message, mailbox int64, encoded []byte) error {
 		return err
 	}
 	return w.behind(m.ID, m.Result, isNew)
-}
-
-// finish writes what the messages that were saved have in common. What SQLite writes after the first subject of a
-// transaction takes longer, so they come last.
-func (w *writer) finish() error {
-	if err := w.addSenders(); err != nil {
-		return err
-	}
-	return w.exec("INSERT INTO subjects (rowid, folded) SELECT id, coalesce(folded, subject) FROM messages WHERE id > ?", w.known)
 }
 
 // result writes the encoded result of a message whose row is there.

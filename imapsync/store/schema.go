@@ -146,6 +146,11 @@ CREATE TABLE traffic (
 	octets  INTEGER NOT NULL,
 	PRIMARY KEY (account, hour)
 ) WITHOUT ROWID;
+`, `
+-- Texts are searched in memory.
+DROP TRIGGER subject_changed;
+DROP TRIGGER subject_removed;
+DROP TABLE subjects;
 `}
 }
 

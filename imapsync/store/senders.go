@@ -169,16 +169,6 @@ func (f Filter) ofSenders() (string, []any) {
 	if !f.NewSince.IsZero() {
 		add("first >= ?", seconds(f.NewSince))
 	}
-	if w := words(f.Text); len(w) > 0 {
-		text := "address IN (SELECT address FROM authors WHERE 1"
-		for range w {
-			text += " AND instr(folded, ?) > 0"
-		}
-		add(text + ")")
-		for _, word := range w {
-			args = append(args, word)
-		}
-	}
 	return condition.String(), args
 }
 

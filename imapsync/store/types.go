@@ -109,10 +109,6 @@ type Filter struct {
 	TrackedOnly bool
 	LeaksOnly   bool // pass the recipient's address on
 
-	// Text is words that all have to be in the name, address or organisation of the sender, or in the subject where
-	// messages are asked for (case-insensitive).
-	Text string
-
 	// For senders only.
 	ConsentOnly bool      // the user gave consent
 	NewSince    time.Time // whose first message is of that time or later

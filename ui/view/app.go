@@ -90,8 +90,9 @@ type App struct {
 	senders  *SenderList
 	messages *MessageList
 	shown    loader
+	mail     int // how often what there is to show has changed
 	loading  bool
-	reload   bool // something changed since the running load began
+	reload   bool // there is more to read since the running load began
 
 	ctx    context.Context // of the App's life
 	cancel context.CancelFunc
@@ -370,8 +371,14 @@ func (a *App) Show(l loader) {
 	a.refresh()
 }
 
-// refresh reads the shown list again, in the background. While a load runs, one more is remembered at most.
+// refresh reads what is shown again: there may be other mail, or another verdict.
 func (a *App) refresh() {
+	a.mail++
+	a.load()
+}
+
+// load reads what is shown, in the background. While a load runs, one more is remembered at most.
+func (a *App) load() {
 	if a.loading {
 		a.reload = true
 		return
@@ -395,7 +402,7 @@ func (a *App) refresh() {
 				a.p.Changed(ListChanged)
 			}
 			if a.reload {
-				a.refresh()
+				a.load()
 			}
 		}
 	})

@@ -47,6 +47,12 @@ func BenchmarkPages(b *testing.B) {
 	}
 	busiest := app.Senders().Rows()[0].Address
 	step := 0
+	search := func(query string) func() {
+		return func() {
+			app.Messages().Search(query)
+			until(func() bool { return !app.loading })
+		}
+	}
 	for _, c := range []struct {
 		name string
 		do   func()
@@ -56,10 +62,11 @@ func BenchmarkPages(b *testing.B) {
 		{"search senders", func() { app.Senders().Search([]string{"fiet", "news"}[step%2]) }},
 		{"a sender", func() { read(app.SenderPage(busiest)) }},
 		{"messages", func() { read(app.Messages()) }},
-		{"search messages", func() {
-			app.Messages().Search([]string{"zomer", "zomer bakker"}[step%2])
-			until(func() bool { return !app.loading })
-		}},
+		{"search messages/letter", search("e")},
+		{"search messages/word", search("zomer")},
+		{"search messages/two words", search("zomer bakker")},
+		{"search messages/rare word", search("theater4999")},
+		{"search messages/nothing", search("q")},
 		{"scroll messages", func() {
 			l := app.Messages()
 			l.Row(step * 7919 % l.Len())

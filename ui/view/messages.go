@@ -76,17 +76,19 @@ type MessageList struct {
 	mailboxes  []string
 	providers  []string
 
-	sameMail bool // since the list was read, only the question has changed
 	loaded   bool
-	asked    question // what ids are the answer to
-	ids      []int64  // in order; replaced, never changed
+	mail     int         // App.mail when the list was read
+	asked    question    // what all are the answer to
+	all      []int64     // in order; replaced, never changed
+	texts    store.Texts // what all are searched in, nil until they were read; likewise
+	ids      []int64     // those of all that the search leaves
 	rows     map[int64]MessageRow
 	wanted   int  // the row that was asked for last
 	fetching bool // rows are being read
 	selected int64
 }
 
-// question is what a list of IDs is the answer to.
+// question is what a list of IDs is the answer to, but for the search.
 type question struct {
 	filter store.Filter
 	order  store.Order
@@ -212,8 +214,8 @@ func (l *MessageList) Sort(c Column) {
 
 // again reads the list from its start.
 func (l *MessageList) again() {
-	l.wanted, l.sameMail = 0, l.loaded
-	l.app.Show(l)
+	l.wanted = 0
+	l.app.load()
 }
 
 // Select makes the row at index the selected one. It stays selected wherever it moves.
@@ -234,7 +236,7 @@ func (l *MessageList) question(account int64) question {
 	case FromColumn:
 		q.order.Column = store.BySender
 	}
-	q.filter.Account, q.filter.Text = account, l.query
+	q.filter.Account = account
 	q.filter.Mailbox, q.filter.Provider = l.filter.Mailbox, l.filter.Provider
 	q.filter.TrackedOnly, q.filter.LeaksOnly = l.filter.Tracked, l.filter.Leaks
 	now := l.app.p.Now()
@@ -249,24 +251,42 @@ func (l *MessageList) question(account int64) question {
 	return q
 }
 
+// reader reads what has changed: other mail, another question, or only what is searched for. The texts to search in come
+// after the list, so that they are there when somebody types.
 func (l *MessageList) reader(o *Opened) reader {
-	asked, before, wanted := l.question(o.Account), l.ids, l.wanted
+	asked, query, mail, wanted := l.question(o.Account), l.query, l.app.mail, l.wanted
+	before, all, texts := l.all, l.all, l.texts
+	sameMail := l.loaded && l.mail == mail
+	same := sameMail && l.asked == asked
 	if asked != l.asked || !l.app.scan.Running {
 		before = nil
 	}
-	choices := !l.sameMail && l.of == store.Filter{}
-	l.sameMail = false
+	if !sameMail || l.asked.filter != asked.filter {
+		texts = nil
+	}
 	return func(ctx context.Context) (func(), error) {
-		ids, err := o.Store.MessageIDs(ctx, asked.filter, asked.order)
-		if err != nil {
-			return nil, err
+		var mailboxes, providers []string
+		choices := !sameMail && l.of == store.Filter{}
+		var err error
+		if !same {
+			if all, err = o.Store.MessageIDs(ctx, asked.filter, asked.order); err != nil {
+				return nil, err
+			}
+			all = inPlace(before, all)
 		}
-		ids = inPlace(before, ids)
+		if texts == nil && (same || query != "") {
+			if texts, err = o.Store.Texts(ctx, asked.filter); err != nil {
+				return nil, err
+			}
+		}
+		ids := all
+		if query != "" {
+			ids = texts.Search(all, query)
+		}
 		rows, err := o.Store.Rows(ctx, around(ids, wanted))
 		if err != nil {
 			return nil, err
 		}
-		var mailboxes, providers []string
 		if choices {
 			if mailboxes, err = o.Store.MailboxNames(ctx, o.Account); err != nil {
 				return nil, err
@@ -280,12 +300,17 @@ func (l *MessageList) reader(o *Opened) reader {
 			}
 		}
 		return func() {
-			l.asked, l.ids, l.loaded = asked, ids, true
+			l.asked, l.mail, l.all, l.texts, l.ids, l.loaded = asked, mail, all, texts, ids, true
 			if choices {
 				l.mailboxes, l.providers = mailboxes, providers
 			}
-			clear(l.rows) // they may have another verdict by now
+			if !same {
+				clear(l.rows) // they may have another verdict by now
+			}
 			l.keep(rows)
+			if texts == nil && !l.app.scan.Running {
+				l.app.reload = true
+			}
 		}, nil
 	}
 }

@@ -57,6 +57,45 @@ func TestRowsAreReadWhereTheyAreLookedAt(t *testing.T) {
 	}
 }
 
+// What is searched for is looked up in what was read before; new mail is found all the same, and so is what is in another
+// order or of another choice.
+func TestSearchFindsWhatThereIsNow(t *testing.T) {
+	s := &source{messages: mailbox()}
+	o, l := messageList(t, s)
+	check := func(after string, want ...string) {
+		t.Helper()
+		o.scanned()
+		var got []string
+		for i := range l.Len() {
+			got = append(got, l.Row(i).Subject)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: found %q, want %q", after, got, want)
+		}
+	}
+	if len(l.texts) != len(mailbox()) {
+		t.Errorf("%d texts to search in were read with the list, want %d", len(l.texts), len(mailbox()))
+	}
+	l.Search("sale")
+	check("a search", "Sale", "More sale")
+	s.messages = append(s.messages, msg(7, "shop", "Last sale"), msg(8, "shop", "A bill"))
+	o.app.Rescan()
+	check("a scan", "Sale", "More sale", "Last sale")
+	l.Sort(SubjectColumn)
+	check("sorting", "Last sale", "More sale", "Sale")
+	l.SetFilter(MessageFilter{Tracked: true})
+	check("a choice", "More sale", "Sale")
+	l.Search("paper")
+	check("another search", "Morning news")
+	o.app.Show(l)
+	check("coming back", "Morning news")
+	l.SetFilter(MessageFilter{})
+	l.Search("bill")
+	check("no choice", "A bill")
+	l.Search("")
+	check("no search", "A bill", "Hello", "Last sale", "More sale", "Morning news", "Please confirm", "Receipt", "Sale")
+}
+
 func TestFilterOfMessages(t *testing.T) {
 	o, l := messageList(t, &source{messages: mailbox()})
 	for _, c := range []struct {

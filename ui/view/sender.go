@@ -25,6 +25,7 @@ type SenderPage struct {
 
 	sender      SenderRow
 	loaded      bool
+	mail        int // App.mail when all but the messages was read
 	months      []store.Month
 	services    []store.Provider
 	identifiers []identifier
@@ -46,7 +47,10 @@ func (a *App) SenderPage(address string) *SenderPage {
 }
 
 func (p *SenderPage) reader(o *Opened) reader {
-	readMessages := p.Messages.reader(o)
+	readMessages, mail := p.Messages.reader(o), p.app.mail
+	if mail == p.mail { // something was asked about the messages
+		return readMessages
+	}
 	return func(ctx context.Context) (func(), error) {
 		f := store.Filter{Account: o.Account, Sender: &p.address}
 		senders, err := o.Store.Senders(ctx, f)
@@ -71,6 +75,7 @@ func (p *SenderPage) reader(o *Opened) reader {
 			return nil, err
 		}
 		return func() {
+			p.mail = mail
 			p.months, p.services, p.identifiers = overview.Months, services, identifiers(tracked)
 			if len(senders) > 0 {
 				p.sender, p.loaded = p.app.senderRow(senders[0]), true

@@ -44,8 +44,10 @@ func TestSenderPage(t *testing.T) {
 		t.Errorf("months %+v", m)
 	}
 
+	p.Messages.Search("sale")
+	o.until("what is searched for", func() bool { return p.Messages.Len() == 1 })
 	p.SetConsent(now().AddDate(0, 0, -1))
-	o.until("consent", func() bool { return !p.Consent().IsZero() })
+	o.until("consent after a search", func() bool { return !p.Consent().IsZero() })
 	if got := p.ConsentText(); got != "You gave consent: yesterday." {
 		t.Errorf("%q", got)
 	}
