@@ -88,7 +88,10 @@ func (w *walker) multipart(bs imap.BodyStructure, path []int) {
 }
 
 func (w *walker) leaf(bs *imap.BodyStructureSinglePart, section []int) {
-	mediaType := bs.MediaType()
+	mediaType, disposition := bs.MediaType(), ""
+	if d := bs.Disposition(); d != nil {
+		disposition = strings.ToLower(d.Value)
+	}
 	w.leaves++
 	switch mediaType {
 	case "message/rfc822", "message/global":
@@ -96,10 +99,11 @@ func (w *walker) leaf(bs *imap.BodyStructureSinglePart, section []int) {
 			w.doubtful = true
 			return
 		}
-		if isIdentity(bs.Encoding) {
+		if isIdentity(bs.Encoding) && !isPlain(bs.MessageRFC822.BodyStructure) {
 			w.message(bs.MessageRFC822.BodyStructure, section)
 			return
 		}
+		disposition = "" // what an attached message holds is shown as well
 	case "application/pgp-encrypted", "application/x-pgp-encrypted":
 		w.encrypted = true
 	case "application/pkcs7-mime", "application/x-pkcs7-mime":
@@ -107,10 +111,6 @@ func (w *walker) leaf(bs *imap.BodyStructureSinglePart, section []int) {
 		w.encrypted = w.encrypted || t == "" || strings.EqualFold(t, "enveloped-data") || strings.EqualFold(t, "authenveloped-data")
 	}
 	w.octets += int64(bs.Size)
-	disposition := ""
-	if d := bs.Disposition(); d != nil {
-		disposition = strings.ToLower(d.Value)
-	}
 	filename := bs.Filename()
 	if !isShown(mediaType, disposition, filename) || strings.HasSuffix(strings.ToLower(bs.Params["smime-type"]), "enveloped-data") {
 		return
@@ -124,6 +124,13 @@ func (w *walker) leaf(bs *imap.BodyStructureSinglePart, section []int) {
 // even when it is declared an attachment; what else can hold a document unless it is one.
 func isShown(mediaType, disposition, filename string) bool {
 	return mediaType == "text/html" || disposition != "attachment" && message.MayBeDocument(mediaType, filename)
+}
+
+// isPlain reports whether a nested message is plain text, as its server has it. QUIRK: that is what Courier says of all
+// without a MIME-Version field, which no mail program asks for. So such a message is fetched with its header, to see.
+func isPlain(bs imap.BodyStructure) bool {
+	single, ok := bs.(*imap.BodyStructureSinglePart)
+	return ok && single.MediaType() == "text/plain"
 }
 
 func isIdentity(encoding string) bool {

@@ -48,6 +48,7 @@ func TestWhatIsFetchedOfAMessage(t *testing.T) {
 		"a nested multipart":             {multi("mixed", leaf("text/plain", 9, ""), nested(multi("mixed", leaf("text/html", 9, ""), multi("alternative", leaf("text/plain", 9, ""))))), "multipart/mixed", "", 300, "1 2.1 2.2.1"},
 		"nothing but a nested message":   {nested(leaf("text/html", 9, "")), "message/rfc822", "", 300, "1.1"},
 		"a message nested in a nested":   {nested(nested(leaf("text/html", 9, ""))), "message/rfc822", "", 300, "1.1.1"},
+		"a nested plain text":            {multi("mixed", leaf("text/plain", 9, ""), nested(leaf("text/plain", 9, ""))), "multipart/mixed", "", 300, "1 2"},
 		"an encoded nested message":      {multi("mixed", leaf("text/plain", 9, ""), encoded), "multipart/mixed", "", 300, "1 2"},
 		"what may hold documents":        {multi("mixed", leaf("text/calendar", 9, ""), leaf("application/ms-tnef", 9, ""), leaf("application/pkcs7-mime", 9, ""), leaf("text/vcard", 9, "attachment")), "multipart/mixed", "", 300, "1 2 3 encrypted"},
 		"an encrypted multipart":         {multi("encrypted", leaf("application/pgp-encrypted", 9, ""), leaf("application/octet-stream", 9, "")), "multipart/encrypted", "", 300, "encrypted"},
