@@ -22,16 +22,19 @@ import (
 // messages and some broken ones stand in for them.
 func TestRealMail(t *testing.T) {
 	names, messages := corpus(t)
-	t.Run("dovecot", func(t *testing.T) { judgesAsTheFiles(t, startDovecot(t, messages), names, messages) })
+	t.Run("dovecot", func(t *testing.T) { judgesAsTheFiles(t, startDovecot(t, messages), names, messages, equal) })
+	// Courier sees one part in a nested message without a MIME-Version field, and a finding has its number.
+	same := func(a, b detector.Result) bool { return slices.Equal(verdict(a), verdict(b)) }
+	t.Run("courier", func(t *testing.T) { judgesAsTheFiles(t, startCourier(t, messages), names, messages, same) })
 	if os.Getenv("PIXELWACHT_CORPUS") != "" {
 		return
 	}
 	// Cyrus takes no message with a broken header, which the last one has, and some of a corpus.
 	names, messages = names[:len(names)-1], messages[:len(messages)-1]
-	t.Run("cyrus", func(t *testing.T) { judgesAsTheFiles(t, startCyrus(t, messages), names, messages) })
+	t.Run("cyrus", func(t *testing.T) { judgesAsTheFiles(t, startCyrus(t, messages), names, messages, equal) })
 }
 
-func judgesAsTheFiles(t *testing.T, server mailServer, names []string, messages [][]byte) {
+func judgesAsTheFiles(t *testing.T, server mailServer, names []string, messages [][]byte, same func(a, b detector.Result) bool) {
 	t.Helper()
 	before := server.state(t, "INBOX")
 	p := server.params(t)
@@ -59,7 +62,7 @@ func judgesAsTheFiles(t *testing.T, server mailServer, names []string, messages 
 			tracked++
 		}
 		bound += textOctets(raw)
-		if !equal(m.Result, file) {
+		if !same(m.Result, file) {
 			different++
 			t.Logf("%s differs:\nserver %v\nfile   %v", names[m.UID-1], verdict(m.Result), verdict(file))
 		}

@@ -38,7 +38,8 @@ type mailServer struct {
 	host           string
 	port           int
 	user, password string
-	specialUse     bool // it says what mailboxes are for
+	specialUse     bool   // it says what mailboxes are for
+	prefix         string // of the names of all mailboxes but INBOX
 }
 
 // eachServer runs a test against the in-process server and against real ones. inbox are the messages in it.
@@ -46,6 +47,7 @@ func eachServer(t *testing.T, inbox [][]byte, test func(t *testing.T, server mai
 	t.Run("memory", func(t *testing.T) { test(t, startMemory(t, inbox)) })
 	t.Run("dovecot", func(t *testing.T) { test(t, startDovecot(t, inbox)) })
 	t.Run("cyrus", func(t *testing.T) { test(t, startCyrus(t, inbox)) })
+	t.Run("courier", func(t *testing.T) { test(t, startCourier(t, inbox)) })
 }
 
 func startDovecot(t testing.TB, inbox [][]byte) mailServer {
@@ -57,13 +59,45 @@ func startDovecot(t testing.TB, inbox [][]byte) mailServer {
 func startDovecotOf(t testing.TB, n int, message func(i int) []byte) mailServer {
 	t.Helper()
 	server := servertest.Dovecot(t, func(maildir string) { writeMaildir(t, maildir, n, message) })
-	return mailServer{server.Host, server.Port, server.User, server.Password, true}
+	return mailServer{server.Host, server.Port, server.User, server.Password, true, ""}
+}
+
+func startCourier(t testing.TB, inbox [][]byte) mailServer {
+	t.Helper()
+	server := servertest.Courier(t, func(maildir string) {
+		// Its files have the line ends of the system.
+		writeMaildir(t, maildir, len(inbox), func(i int) []byte { return bytes.ReplaceAll(inbox[i], []byte("\r\n"), []byte("\n")) })
+	})
+	s := mailServer{server.Host, server.Port, server.User, server.Password, false, "INBOX."}
+	s.open(t, "INBOX")
+	return s
+}
+
+// open opens a mailbox as other programs do. QUIRK: until somebody has done that, Courier numbers the messages of a mailbox
+// anew for everybody who only reads it.
+func (s mailServer) open(t testing.TB, mailbox string) {
+	t.Helper()
+	c := s.client(t)
+	if _, err := c.Select(s.mailbox(mailbox), nil).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Logout().Wait(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// mailbox is the name of a mailbox on the server.
+func (s mailServer) mailbox(name string) string {
+	if name == "INBOX" {
+		return name
+	}
+	return s.prefix + name
 }
 
 func startCyrus(t testing.TB, inbox [][]byte) mailServer {
 	t.Helper()
 	server := servertest.Cyrus(t)
-	s := mailServer{server.Host, server.Port, server.User, server.Password, true}
+	s := mailServer{server.Host, server.Port, server.User, server.Password, true, ""}
 	if len(inbox) == 0 {
 		return s
 	}
@@ -137,7 +171,7 @@ func startMemory(t testing.TB, inbox [][]byte) mailServer {
 		<-done
 	})
 	address := listener.Addr().(*net.TCPAddr)
-	return mailServer{address.IP.String(), address.Port, user, password, false}
+	return mailServer{address.IP.String(), address.Port, user, password, false, ""}
 }
 
 func listen(t testing.TB) net.Listener {
@@ -201,7 +235,7 @@ func (s mailServer) create(t testing.TB, mailbox string) {
 	if use, ok := map[string]imap.MailboxAttr{"Trash": imap.MailboxAttrTrash, "Junk": imap.MailboxAttrJunk, "Drafts": imap.MailboxAttrDrafts}[mailbox]; ok && c.Caps().Has(imap.CapCreateSpecialUse) {
 		options = &imap.CreateOptions{SpecialUse: []imap.MailboxAttr{use}}
 	}
-	if err := c.Create(mailbox, options).Wait(); err != nil {
+	if err := c.Create(s.mailbox(mailbox), options).Wait(); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -210,7 +244,7 @@ func (s mailServer) deliver(t testing.TB, mailbox string, messages ...[]byte) {
 	t.Helper()
 	c := s.client(t)
 	for _, raw := range messages {
-		command := c.Append(mailbox, int64(len(raw)), nil)
+		command := c.Append(s.mailbox(mailbox), int64(len(raw)), nil)
 		if _, err := command.Write(raw); err != nil {
 			t.Fatal(err)
 		}
@@ -221,13 +255,16 @@ func (s mailServer) deliver(t testing.TB, mailbox string, messages ...[]byte) {
 			t.Fatal(err)
 		}
 	}
+	if s.prefix != "" {
+		s.open(t, mailbox)
+	}
 }
 
 // state is what a scan must not change: UID, flags (\Recent, too), internal date, and MODSEQ where the server has it.
 func (s mailServer) state(t testing.TB, mailbox string) []string {
 	t.Helper()
 	c := s.client(t)
-	data, err := c.Select(mailbox, &imap.SelectOptions{ReadOnly: true}).Wait()
+	data, err := c.Select(s.mailbox(mailbox), &imap.SelectOptions{ReadOnly: true}).Wait()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -102,7 +102,7 @@ type batch struct {
 type work struct {
 	mailbox store.MailboxState
 	uids    []store.UID // newest first
-	uidNext store.UID   // of the mailbox, 0 where the server does not say
+	uidNext store.UID   // of the mailbox before they were listed, 0 where the server does not say
 }
 
 // hangUp ends the connection, politely where there is still one.
@@ -140,6 +140,9 @@ func (s *scan) fetchAll(ctx context.Context) error {
 	for _, name := range todo {
 		w, err := s.lookUntil(ctx, name)
 		s.total.Add(int64(len(w.uids) - expected[name]))
+		if e := now[name]; w.uidNext == 0 && e.UIDValidity == w.mailbox.UIDValidity {
+			w.uidNext = e.UIDNext // QUIRK: Courier says it only when it is asked for it
+		}
 		if problem := ProblemOf(err); problem == UnknownMailbox || problem == ServerRefusal {
 			failed = append(failed, err)
 			continue

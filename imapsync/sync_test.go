@@ -79,7 +79,7 @@ func TestNothingNewTakesFewRoundTrips(t *testing.T) {
 	eachServer(t, mails(2), func(t *testing.T, server mailServer) {
 		c := server.client(t)
 		for i := range n {
-			if err := c.Create(fmt.Sprintf("Box%02d", i), nil).Wait(); err != nil {
+			if err := c.Create(server.mailbox(fmt.Sprintf("Box%02d", i)), nil).Wait(); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -108,7 +108,8 @@ func TestNothingNewTakesFewRoundTrips(t *testing.T) {
 		if summary := scan(t, p); summary.Messages != 1 || summary.Gone != 1 {
 			t.Errorf("after one came and one went in the same mailbox: %+v", summary)
 		}
-		want := append(append(uids("Box07", 3, 3), uids("Box08", 1, 2)...), uids("INBOX", 1, 2)...)
+		want := append(append(uids(server.mailbox("Box07"), 3, 3), uids(server.mailbox("Box08"), 1, 2)...), uids("INBOX", 1, 2)...)
+		slices.Sort(want)
 		if got := stored(t, p); !slices.Equal(got, want) {
 			t.Errorf("stored are %v", got)
 		}
@@ -206,7 +207,7 @@ func TestAVanishedMessageIsGone(t *testing.T) {
 func remove(t *testing.T, server mailServer, mailbox string, numbers ...imap.UID) {
 	t.Helper()
 	c := server.client(t)
-	if _, err := c.Select(mailbox, nil).Wait(); err != nil {
+	if _, err := c.Select(server.mailbox(mailbox), nil).Wait(); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Store(imap.UIDSetNum(numbers...), &imap.StoreFlags{Op: imap.StoreFlagsAdd, Flags: []imap.Flag{imap.FlagDeleted}}, nil).Close(); err != nil {
@@ -223,7 +224,7 @@ func TestARenumberedMailboxIsScannedAnew(t *testing.T) {
 		server.deliver(t, "News", mails(5)...)
 		p := server.params(t)
 		scan(t, p)
-		if err := server.client(t).Delete("News").Wait(); err != nil {
+		if err := server.client(t).Delete(server.mailbox("News")).Wait(); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second))) // UIDVALIDITY is a time in seconds
@@ -232,7 +233,7 @@ func TestARenumberedMailboxIsScannedAnew(t *testing.T) {
 		if summary := scan(t, p); summary.Messages != 2 {
 			t.Errorf("got %+v", summary)
 		}
-		if got := stored(t, p); !slices.Equal(got, uids("News", 1, 2)) {
+		if got := stored(t, p); !slices.Equal(got, uids(server.mailbox("News"), 1, 2)) {
 			t.Errorf("present are %v", got)
 		}
 		all, err := p.Store.Messages(t.Context(), store.Filter{})
@@ -251,6 +252,10 @@ func TestWhichMailboxes(t *testing.T) {
 				server.deliver(t, name, mail(10+i))
 			}
 		}
+		for i, name := range all {
+			all[i] = server.mailbox(name)
+		}
+		slices.Sort(all)
 		byDefault := all
 		if server.specialUse {
 			byDefault = []string{"Entwürfe & Ünï", "INBOX"}
@@ -261,7 +266,7 @@ func TestWhichMailboxes(t *testing.T) {
 		}{
 			"by default":  {func(*imapsync.Params) {}, byDefault},
 			"all":         {func(p *imapsync.Params) { p.All = true }, all},
-			"chosen ones": {func(p *imapsync.Params) { p.Mailboxes = []string{"inbox", "Trash", "INBOX"} }, []string{"INBOX", "Trash"}},
+			"chosen ones": {func(p *imapsync.Params) { p.Mailboxes = []string{"inbox", server.mailbox("Trash"), "INBOX"} }, []string{"INBOX", server.mailbox("Trash")}},
 		} {
 			p := server.params(t)
 			c.narrow(&p)

@@ -13,7 +13,12 @@ import (
 // comes by APPEND only.
 func Cyrus(t testing.TB) *Server {
 	t.Helper()
-	root, libraries := unpacked(t, "cyrus")
+	root := unpacked(t, "cyrus")
+	found, err := filepath.Glob(root + "/usr/lib/*-linux-gnu*")
+	if err != nil || len(found) == 0 {
+		t.Fatalf("there are no libraries in %s: %v", root, err)
+	}
+	libraries := found[0]
 	s := prepare(t)
 	s.owner = newOwner(t, "mail")
 	local, domain, _ := strings.Cut(s.User, "@")
