@@ -11,8 +11,8 @@
 //	bytes differ only in the patches  line breaks never move              decoded lengths never change
 //
 // What cannot be patched with certainty is closed as a whole: a part in a charset whose bytes are not ASCII-compatible,
-// unless it is UTF-16, base64 that readers decode differently, and nesting beyond what is followed. What is encrypted
-// cannot be inspected, and stays.
+// unless it is UTF-16 or ISO-2022-JP, base64 that readers decode differently, and nesting beyond what is followed. What
+// is encrypted cannot be inspected, and stays.
 package block
 
 import (

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding/japanese"
+
 	"pixelwacht/detector"
 	"pixelwacht/detector/catalogue"
 	"pixelwacht/detector/message"
@@ -157,7 +159,8 @@ func TestClosedAsAWhole(t *testing.T) {
 		"URL-safe base64":   eml("Content-Type: text/html\nContent-Transfer-Encoding: base64", "PGlt-ZyBzcmM9Imh0dHA6Ly90LnRlc3QvIj4="),
 		"UTF-16 unlabelled": eml("Content-Type: text/html", utf16le("<img src=http://t.test/>")),
 		"UTF-16 or UTF-7":   eml("Content-Type: text/html; charset=utf-7", "\xff\xfe"+utf16le("<img src=http://t.test/>")),
-		"ISO-2022-JP":       eml("Content-Type: text/html; charset=iso-2022-jp", "\x1b$B$\"\x1b(B<img src=http://t.test/>"),
+		"JIS-Roman":         eml("Content-Type: text/html; charset=iso-2022-jp", "\x1b(J<img src=http://t.test/>"),
+		"HZ":                eml("Content-Type: text/html; charset=hz-gb-2312", "~{<:Ky~}<img src=http://t.test/>"),
 		"junk in base64":    eml("Content-Type: text/html\nContent-Transfer-Encoding: base64", "PGlt!ZyBzcmM9Imh0dHA6Ly90LnRlc3QvIj4="),
 	} {
 		c := checkLaws(t, testDetector(), raw)
@@ -236,6 +239,32 @@ func TestUTF16IsHarmlessInEveryReading(t *testing.T) {
 			if strings.Contains(text, "picture") || strings.Contains(text, "http:") && !strings.Contains(name, "quote") {
 				t.Errorf("%s as %s: the URL is left in %q", name, label, text)
 			}
+		}
+	}
+}
+
+// Text in ISO-2022-JP is patched as other text is; its escape sequences stay, but for those inside of what is blocked.
+func TestJapaneseMailIsPatched(t *testing.T) {
+	jp := func(s string) string {
+		b, err := japanese.ISO2022JP.NewEncoder().String(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	for _, c := range []struct{ name, in, want string }{ // "~" in want are the fillers for escape sequences
+		{"reference", `<p>会社の者が感謝 http://a.test/</p><img src="http://t.test/p" alt="あ■">`, `<p>会社の者が感謝 http://a.test/</p><img src="data:,xxxxxxxxx" alt="あ■">`},
+		{"URL with wide characters", `<p>社</p><img src="http://t.test/写真.png">`, `<p>社</p><img src="data:,xxxxxxxxxxxxxxxx~~">`},
+		{"URL of wide characters", `<p>社</p><img src="写真">`, `<p>社</p><img xxx="写真">`},
+		{"starts in wide characters", `<img src="写真/a.png">`, `<img src="data:,xxxxxxxxxx">`},
+		{"style sheet", `<style>p{background:url(http://t.test/写)}</style>社`, `<style>p{background:url(data:,xxxxxxxxxx~~)}</style>社`},
+		{"behind letters that hold a <", `<p>社 車 <a href="http://a.test/">実</a></p>`, `<p>社 車 <a href="http://a.test/">実</a></p>`},
+		{"no escape sequence at all", `<p>a</p><img src="http://t.test/">`, `<p>a</p><img src="data:,xxxxxxxx">`},
+	} {
+		header := "From: a@sender.test\r\nContent-Type: text/html; charset=ISO-2022-JP\r\n\r\n"
+		got := checkLaws(t, testDetector(), []byte(header+jp(c.in)))
+		if want := header + strings.ReplaceAll(jp(c.want), "~", "xxx"); string(got.Bytes) != want {
+			t.Errorf("%s:\n got %q\nwant %q", c.name, got.Bytes, want)
 		}
 	}
 }
@@ -387,6 +416,7 @@ func FuzzMessage(f *testing.F) {
 		f.Add(eml("Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable", strings.ReplaceAll(body, "=", "=3D")))
 		f.Add(eml("Content-Type: multipart/mixed; boundary=b\nReturn-Receipt-To: a", fmt.Sprintf("--b\nContent-Type: text/html\n\n%s\n--b--", body)))
 	}
+	f.Add(eml("Content-Type: text/html; charset=iso-2022-jp", "<p>\x1b$B<R2q\x1b(B</p><a href=http://s.test/?utm_id=\x1b$B$\"\x1b(B >x</a><img src='\x1b$B<L\x1b(B//t.test'>"))
 	f.Add(eml("Content-Type: text/html; charset=utf-16", utf16le(`<p title="•">丼</p><img src="http://ë.test/">`)))
 	f.Add(eml("Content-Type: text/html", "\xfe\xff"+utf16be(`<style>p{background:url(http://t.test/)}</style><a href="http://t.test/CL0/http:%2F%2Fs.test/1/ë">`)))
 	f.Add(eml("Content-Type: text/html\nContent-Transfer-Encoding: base64", "PGltZyBzcmM9Imh0d\nHA6Ly90LnRlc3QvP2E9YiI+\n"))

@@ -36,7 +36,7 @@ func (p *plan) clean(d message.Document, body []byte, r markup.Reference) (edit 
 	} else if quote != '=' {
 		return edit, false
 	}
-	if d.InUTF16() && bytes.ContainsFunc(body[r.Start:min(len(body), r.Start+len(text))], isNotASCII) {
+	if d.TakesASCII() && bytes.ContainsFunc(body[r.Start:min(len(body), r.Start+len(text))], isNotASCII) {
 		return edit, false // there is less room than there are octets of UTF-8
 	}
 	padding := end - r.Start - len(text)

@@ -76,10 +76,16 @@ func (d Document) Close(region []byte, overwrite func(encodings []Encoding, body
 // InQuotedPrintable reports whether the bytes of the document stand in quoted-printable.
 func (d Document) InQuotedPrintable() bool { return slices.Contains(d.path, layer(QuotedPrintable)) }
 
-// InUTF16 reports whether the document is a mapping of UTF-16, in which only ASCII can be written, and only over ASCII to
-// the octet.
-func (d Document) InUTF16() bool {
-	return slices.ContainsFunc(d.path, func(l layer) bool { _, ok := l.(utf16Text); return ok })
+// TakesASCII reports whether the document is a mapping of a charset in which only ASCII can be written, and only over ASCII
+// to the octet.
+func (d Document) TakesASCII() bool {
+	return slices.ContainsFunc(d.path, func(l layer) bool {
+		switch l.(type) {
+		case utf16Text, japaneseText:
+			return true
+		}
+		return false
+	})
 }
 
 // IsISO2022 reports whether the charset is ISO-2022-JP, whose text can be decoded with certainty.
@@ -263,19 +269,21 @@ func (c *collector) content(x content) {
 
 // readings are the ways in which programs turn the octets of x into characters, the likely one first.
 func (x content) readings() []content {
-	text, ok := utf16Of(x.charset, x.text)
-	if !ok {
-		return []content{x}
-	}
 	as := func(charset string, isMistaken bool, layers ...layer) content {
 		x := x
 		x.text, x.path, x.charset, x.mistaken = path(layers).decode(x.text), x.path.to(layers...), charset, isMistaken
 		return x
 	}
-	return []content{
-		as("utf-8", false, text), as("utf-8", true, text.other()),
-		as("", true, span{markLength(x.text), len(x.text)}, withoutNUL{}),
+	if text, ok := utf16Of(x.charset, x.text); ok {
+		return []content{
+			as("utf-8", false, text), as("utf-8", true, text.other()),
+			as("", true, span{markLength(x.text), len(x.text)}, withoutNUL{}),
+		}
 	}
+	if isISO2022JP(x.charset, x.text) {
+		return []content{as("euc-jp", false, japaneseText{}), as("", true)}
+	}
+	return []content{x}
 }
 
 // kinds adds the documents that x is, or holds, as each of the kinds.

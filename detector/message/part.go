@@ -210,8 +210,27 @@ func (p *Part) Text() string { return decodeCharset(p.Decode(), charsetOf(p.Char
 // decoding the charset.
 func asciiCompatible(label string, body []byte) bool {
 	head := body[:min(len(body), headSize)]
+	name := charsetOf(label, head)
 	// More NUL than that is UTF-16 under another name.
-	return isLikeASCII(charsetOf(label, head)) && bytes.Count(head, []byte{0}) < len(head)/8+2
+	return (isLikeASCII(name) || neverShifts(name, body)) && bytes.Count(head, []byte{0}) < len(head)/8+2
+}
+
+// neverShifts reports whether a body in that charset is ASCII, for what would begin anything else is not in it.
+func neverShifts(name string, body []byte) bool {
+	switch {
+	case isUTF7(name):
+		return bytes.IndexByte(body, '+') < 0
+	case strings.HasPrefix(name, "hz"):
+		return bytes.IndexByte(body, '~') < 0
+	case strings.HasPrefix(name, "iso-2022"):
+		return bytes.IndexAny(body, "\x0e\x0f\x1b") < 0
+	}
+	return false
+}
+
+// isUTF7 reports whether a charset is UTF-7 (RFC 2152).
+func isUTF7(name string) bool {
+	return strings.HasPrefix(name, "utf-7") || strings.HasPrefix(name, "utf7") || strings.HasPrefix(name, "unicode-1-1-utf-7")
 }
 
 // isLikeASCII reports whether bytes below 0x80 are ASCII in a charset of that name.
@@ -224,7 +243,8 @@ func isLikeASCII(c string) bool {
 			return false
 		}
 	}
-	return !isEBCDIC(c)
+	// The form that IMAP has for mailbox names, and Microsoft's number of UTF-7.
+	return !strings.HasSuffix(c, "modified-utf7") && !strings.HasSuffix(c, "utf-7-imap") && !strings.HasSuffix(c, "65000") && !isEBCDIC(c)
 }
 
 // isEBCDIC reports whether a charset is one of IBM's code pages that are not like ASCII.
