@@ -129,7 +129,10 @@ func reference(b []byte) (string, int) {
 	if text == source {
 		return "&", 1
 	}
-	// In an attribute, a name without semicolon before "=" or a letter is no reference: "&copy=1" stays.
+	// In an attribute, a name without semicolon before "=" or a letter is no reference: "&copy=1" stays, and so does "&amp0;".
+	if strings.HasSuffix(text, ";") && text != ";" {
+		return "&", 1
+	}
 	if end == n {
 		if n < len(b) && b[n] == '=' {
 			return "&", 1
