@@ -71,10 +71,15 @@ func (b *topBar) update() {
 	show(b.other, m.IsOpen() && !busy && b.w.history[0].section != noSection)
 
 	problem := m.Problem()
+	isNew := problem != nil && !b.problem.Visible()
 	show(b.problem, problem != nil)
-	if problem != nil {
-		show(b.signIn, problem.SignIn() != "")
-		b.problemText.SetText(problem.What(b.w.texts) + "\n" + problem.Next(b.w.texts))
+	if problem == nil {
+		return
+	}
+	show(b.signIn, problem.SignIn() != "")
+	b.problemText.SetText(problem.What(b.w.texts) + "\n" + problem.Next(b.w.texts))
+	if isNew && b.signIn.Visible() && b.w.win.Canvas().Focused() == nil {
+		b.w.focus(b.signIn) // Enter does what helps, where the keyboard is nowhere else
 	}
 }
 

@@ -236,7 +236,7 @@ func (w *window) update(c view.Change) {
 	if p == nil {
 		return // the model's first words come before the first page
 	}
-	if c&view.ScanChanged != 0 {
+	if c&(view.ScanChanged|view.ListChanged) != 0 {
 		w.bar.update()
 	}
 	p.update(c)

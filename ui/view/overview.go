@@ -132,7 +132,7 @@ func isPartial(ctx context.Context, o *Opened) (bool, error) {
 func (v *Overview) Partial() string {
 	texts, s := v.app.texts, v.app.scan
 	switch {
-	case !v.Loaded() || !v.app.CanScan() || s.Finished:
+	case !v.Loaded() || !v.app.CanScan() || s.Finished || v.app.problem != nil: // which says what to do first
 		return ""
 	case s.Cancelled && s.Total > s.Done:
 		return texts.N("window.overview.cancelled", s.Total, args("Done", v.app.number(s.Done), "Total", v.app.number(s.Total)))
