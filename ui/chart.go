@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -140,7 +141,7 @@ func newChartCard(w *window, title string, height float32) *chartCard {
 	}, w.back)
 	c.table.Hide()
 	c.object = card(container.NewBorder(container.NewBorder(nil, nil, heading(title), c.toggle), nil, nil, nil,
-		container.NewStack(c.chart, c.table)))
+		container.NewStack(container.New(layout.NewCustomPaddedLayout(0, 0, 8, 8), c.chart), c.table)))
 	return c
 }
 

@@ -22,27 +22,27 @@ type messageTable struct {
 	body   fyne.CanvasObject
 }
 
-// newMessageTable makes a table; wide is with the columns that differ between senders.
+// newMessageTable makes a table; wide is with more than subject and date.
 func newMessageTable(w *window, model *view.MessageList, wide bool) *messageTable {
 	t := &messageTable{w: w, model: model}
 	texts := w.texts
 	columns := []column{{view.SubjectColumn, texts.T("window.column.subject"), 120, 3, false, false}}
-	if wide {
+	if wide { // beside what is known of a sender there is only room for a subject
 		columns = append(columns,
 			column{view.FromColumn, texts.T("window.column.sender"), 120, 2, false, false},
-			column{view.MessageProvidersColumn, texts.T("window.column.providers"), 110, 1, false, true})
+			column{view.MessageProvidersColumn, texts.T("window.column.providers"), 110, 1, false, true},
+			column{view.MessageLearnsColumn, texts.T("window.column.learns"), 122, 2, false, true})
 	}
 	columns = append(columns,
-		column{view.MessageLearnsColumn, texts.T("window.column.learns"), 122, 2, false, true},
 		column{view.DateColumn, texts.T("window.column.date"), 134, 0, false, false})
 	t.header = newHeader(columns, model.Sort, w.back)
 	icons, words := learnIcons(texts)
 	t.list = newList(model.Len, func() fyne.CanvasObject {
 		cells := []fyne.CanvasObject{newCell()}
 		if wide {
-			cells = append(cells, newCell(), newCell())
+			cells = append(cells, newCell(), newCell(), newLearnCell(icons, words))
 		}
-		cells = append(cells, newLearnCell(icons, words), newCell())
+		cells = append(cells, newCell())
 		return container.New(columnLayout{columns: columns, edge: columnEdge}, cells...)
 	}, func(i int, o fyne.CanvasObject) {
 		r, cells := model.Row(i), o.(*fyne.Container).Objects
@@ -58,10 +58,9 @@ func newMessageTable(w *window, model *view.MessageList, wide bool) *messageTabl
 				from.bottom = ""
 			}
 			cells[2].(*cell).top = r.Providers
+			cells[3].(*learnCell).learns = r.Learns
 		}
-		last := len(cells) - 1
-		cells[last-1].(*learnCell).learns = r.Learns
-		date := cells[last].(*cell)
+		date := cells[len(cells)-1].(*cell)
 		date.top, date.muted = r.Date, true
 		for _, c := range cells {
 			c.Refresh()

@@ -119,8 +119,14 @@ func dataSettings(w *window) fyne.CanvasObject {
 			w.tell(err)
 		}
 	})
-	senders := w.button(texts.T("window.data.export.senders"), theme.DocumentSaveIcon(), func() { w.export(view.SendersCSV) })
-	messages := w.button(texts.T("window.data.export.messages"), theme.DocumentSaveIcon(), func() { w.export(view.MessagesJSON) })
+	result := wrapped("")
+	result.Hide()
+	exported := func(path string) {
+		result.SetText(texts.T("window.data.export.done", translations.Args{"Path": path}))
+		show(result, true)
+	}
+	senders := w.button(texts.T("window.data.export.senders"), theme.DocumentSaveIcon(), func() { w.export(view.SendersCSV, exported) })
+	messages := w.button(texts.T("window.data.export.messages"), theme.DocumentSaveIcon(), func() { w.export(view.MessagesJSON, exported) })
 	if !w.model.CanExport() {
 		senders.Disable()
 		messages.Disable()
@@ -128,12 +134,12 @@ func dataSettings(w *window) fyne.CanvasObject {
 	forget := w.button(texts.T("window.data.forget"), theme.DeleteIcon(), w.forget)
 	return cards(
 		group(texts.T("window.data.where"), wrapped(folder), wrapped(texts.T("window.data.where.about")), wrapped(w.model.DataSize()), buttonRow(open)),
-		group(texts.T("window.data.export"), wrapped(texts.T("window.data.export.about")), buttonRow(senders, messages)),
+		group(texts.T("window.data.export"), wrapped(texts.T("window.data.export.about")), buttonRow(senders, messages), result),
 		group(texts.T("window.data.forget"), wrapped(texts.T("window.data.forget.about")), buttonRow(forget)))
 }
 
-// export asks for a file and writes what is known to it.
-func (w *window) export(e view.Export) {
+// export asks for a file and writes what is known to it; done is called with its path.
+func (w *window) export(e view.Export, done func(path string)) {
 	d := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
 		switch {
 		case err != nil:
@@ -142,7 +148,9 @@ func (w *window) export(e view.Export) {
 			w.model.Export(e, file, func(err error) {
 				if err != nil {
 					w.tell(err)
+					return
 				}
+				done(file.URI().Path())
 			})
 		}
 	}, w.win)

@@ -142,8 +142,9 @@ func (a *App) Export(e Export, w io.WriteCloser, done func(error)) {
 		done(w.Close())
 		return
 	}
+	options := report.Options{Texts: a.texts}
 	a.using(o, func(ctx context.Context) func() {
-		err := errors.Join(export(ctx, o, e, report.Options{Texts: a.p.Texts}, w), w.Close())
+		err := errors.Join(export(ctx, o, e, options, w), w.Close())
 		return func() { done(err) }
 	})
 }
