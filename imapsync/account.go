@@ -9,6 +9,7 @@ package imapsync
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"strings"
 	"time"
@@ -81,12 +82,14 @@ const maxRaw = 256 << 20
 
 // Raw returns a message as it is on the server, without marking it as seen. It fails with the problem [MessageGone]
 // where the server does not have it any more.
-func (a *Account) Raw(ctx context.Context, m store.Message) ([]byte, error) {
+func (a *Account) Raw(ctx context.Context, m store.Message) (raw []byte, err error) {
 	c, err := a.p.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer c.logout(ctx)
+	read := meter{p: &a.p, account: m.Account}
+	defer func() { err = errors.Join(err, read.count(context.WithoutCancel(ctx), c.wire.total.Load())) }()
 	if _, err := c.examine(ctx, m.Mailbox); err != nil {
 		return nil, err
 	}

@@ -5,33 +5,40 @@ import (
 	"time"
 )
 
-// dailyShare is the share of what a provider lets all programs together fetch in a day that scans take, in percent. Who goes
-// over the limit can be locked out for a day, with every program.
+// dailyShare is the share of what a provider lets all programs together fetch in a day that this one takes, in percent. Who
+// goes over the limit can be locked out for a day, with every program. A single message that somebody wants to see is fetched
+// all the same, and counts.
 const dailyShare = 80
 
-// spare counts what was read, and fails with DailyLimit where no more should be.
-func (s *scan) spare(ctx context.Context) error {
-	limit := int64(s.p.Provider.Daily) * 1_000_000 / 100 * dailyShare
-	if limit == 0 {
+// meter counts what is read from the server of an account, where a provider limits that.
+type meter struct {
+	p       *Params
+	account int64
+	counted int64 // octets of those that were read
+}
+
+// count remembers how many octets were read so far.
+func (m *meter) count(ctx context.Context, read int64) error {
+	if m.p.Provider.Daily == 0 {
 		return nil
 	}
-	if err := s.count(ctx); err != nil {
-		return err
-	}
-	read, err := s.p.Store.Traffic(ctx, s.account.ID, time.Now())
-	if err == nil && read >= limit {
-		err = &Error{Problem: DailyLimit, Doing: "fetch messages from " + s.p.Server.Host, Provider: s.p.Provider}
-	}
+	err := m.p.Store.AddTraffic(ctx, m.account, time.Now(), read-m.counted)
+	m.counted = read
 	return err
 }
 
-// count remembers what was read since it was called last, where a provider limits that.
-func (s *scan) count(ctx context.Context) error {
-	if s.p.Provider.Daily == 0 {
+// spare counts, and fails with DailyLimit where no more should be read.
+func (m *meter) spare(ctx context.Context, read int64) error {
+	limit := int64(m.p.Provider.Daily) * 1_000_000 / 100 * dailyShare
+	if limit == 0 {
 		return nil
 	}
-	read := s.summary.BytesRead + s.client.wire.total.Load()
-	err := s.p.Store.AddTraffic(ctx, s.account.ID, time.Now(), read-s.counted)
-	s.counted = read
+	if err := m.count(ctx, read); err != nil {
+		return err
+	}
+	sum, err := m.p.Store.Traffic(ctx, m.account, time.Now())
+	if err == nil && sum >= limit {
+		err = &Error{Problem: DailyLimit, Doing: "fetch messages from " + m.p.Server.Host, Provider: m.p.Provider}
+	}
 	return err
 }

@@ -2,6 +2,7 @@ package imapsync
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"pixelwacht/imapsync/store"
@@ -9,8 +10,9 @@ import (
 
 // RawAll hands the bytes of messages to yield, one after the other over one connection, as [Account.Raw] does for one.
 // A message that is not on the server any more, or too large, comes with that as its error. It ends with the first
-// other error, and with that of yield.
-func (a *Account) RawAll(ctx context.Context, messages []store.Message, yield func(m store.Message, raw []byte, err error) error) error {
+// other error, and with that of yield. Where a provider limits what may be read in a day it ends with DailyLimit when most
+// of that was read.
+func (a *Account) RawAll(ctx context.Context, messages []store.Message, yield func(m store.Message, raw []byte, err error) error) (err error) {
 	if len(messages) == 0 {
 		return nil
 	}
@@ -19,8 +21,13 @@ func (a *Account) RawAll(ctx context.Context, messages []store.Message, yield fu
 		return err
 	}
 	defer c.logout(ctx)
+	read := meter{p: &a.p, account: messages[0].Account}
+	defer func() { err = errors.Join(err, read.count(context.WithoutCancel(ctx), c.wire.total.Load())) }()
 	mailbox, examined := "", false
 	for _, m := range messages {
+		if err := read.spare(ctx, c.wire.total.Load()); err != nil {
+			return err
+		}
 		if !examined || m.Mailbox != mailbox {
 			if _, err := c.examine(ctx, m.Mailbox); err != nil {
 				return err

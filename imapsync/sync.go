@@ -35,7 +35,7 @@ func (a *Account) Scan(ctx context.Context, progress func(Progress)) (Summary, e
 	if err != nil {
 		return s.summary, err
 	}
-	s.account = account
+	s.account, s.meter = account, meter{p: &a.p, account: account.ID}
 	defer s.hangUp(ctx)
 	if s.client, err = a.p.connect(ctx); err != nil {
 		return s.summary, err
@@ -53,10 +53,10 @@ func (a *Account) Scan(ctx context.Context, progress func(Progress)) (Summary, e
 		}
 	})
 	err = s.fetchAll(ctx)
-	err = errors.Join(err, s.count(context.WithoutCancel(ctx)))
+	err = errors.Join(err, s.meter.count(context.WithoutCancel(ctx), s.read()))
 	close(s.batches)
 	judges.Wait()
-	s.summary.BytesRead += s.client.wire.total.Load()
+	s.summary.BytesRead = s.read()
 	if cause := context.Cause(ctx); cause != nil {
 		return s.summary, cause
 	}
@@ -85,7 +85,7 @@ type scan struct {
 	leftFor  error  // why the first of them is
 	complete []work // mailboxes with nothing left
 	batches  chan batch
-	counted  int64 // octets that were read and are in the store
+	meter    meter
 
 	total   atomic.Int64 // messages to scan
 	summary Summary      // the counts of messages belong to save, the others to fetchAll, until both are done
@@ -104,6 +104,9 @@ type work struct {
 	uids    []store.UID // newest first
 	uidNext store.UID   // of the mailbox before they were listed, 0 where the server does not say
 }
+
+// read is how many octets were read.
+func (s *scan) read() int64 { return s.summary.BytesRead + s.client.wire.total.Load() }
 
 // hangUp ends the connection, politely where there is still one.
 func (s *scan) hangUp(ctx context.Context) {
@@ -312,7 +315,7 @@ func (s *scan) stream(ctx context.Context, mailbox store.MailboxState, uids []st
 		if n == 0 {
 			return nil, nil
 		}
-		if err := s.spare(ctx); err != nil {
+		if err := s.meter.spare(ctx, s.read()); err != nil {
 			return nil, err
 		}
 		f, err := s.client.describe(ctx, uids[asked:asked+n])
