@@ -88,7 +88,7 @@ func (p *program) accountListCommand() *cobra.Command {
 				}
 				var rows []report.Account
 				for _, s := range list {
-					rows = append(rows, report.Account{Address: s.Address, Server: s.Server.URL(), User: s.User, Browser: s.Browser, Mailboxes: s.Mailboxes})
+					rows = append(rows, report.Account{Address: s.Address, Server: s.Server.URL(), User: s.User, Browser: s.Browser, Mailboxes: s.Mailboxes, Scanned: s.Scanned})
 				}
 				return report.Accounts(p.stdout, o, rows)
 			})

@@ -42,17 +42,25 @@ func TestAnAccountFromBeginningToEnd(t *testing.T) {
 	if err := json.Unmarshal([]byte(r.stdout), &list); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]any{"address": server.User, "server": fmt.Sprintf("imaps://127.0.0.1:%d", server.TLSPort), "user": server.User, "browser": false}
+	want := map[string]any{"address": server.User, "server": fmt.Sprintf("imaps://127.0.0.1:%d", server.TLSPort), "user": server.User, "browser": false, "scanned": false}
 	for key, value := range want {
 		if len(list) != 1 || list[0][key] != value {
 			t.Errorf("%s is not %v: %s", key, value, r.stdout)
 		}
+	}
+	listed := do("account", "list")
+	if listed.want(t, 0); !strings.Contains(listed.stdout, "not yet") {
+		t.Errorf("before the first scan: %s", listed.stdout)
 	}
 	do("account", "test").want(t, 1, "no password")
 	do("account", "test", server.User, "--password-file", passwordFile).want(t, 0, "signing in works")
 	do("sync", "nobody@reader.example").want(t, 1, "nobody@reader.example is not an account here", "account list")
 	do("sync", server.User, "--password-file", passwordFile).want(t, 0, "3 messages scanned, 2 tracked.")
 	do("sync", "--password-file", passwordFile).want(t, 0, "Nothing new.")
+	listed = do("account", "list")
+	if listed.want(t, 0); strings.Contains(listed.stdout, "not yet") {
+		t.Errorf("after a scan: %s", listed.stdout)
+	}
 
 	do("forget", server.User).want(t, 1, "nothing was removed", "--yes")
 	do("forget").want(t, 2, "nothing is named")

@@ -34,6 +34,7 @@ type Settings struct {
 	Mailboxes   []string        `json:"mailboxes,omitempty"`   // that are scanned; none: see [imapsync.Params]
 	All         bool            `json:"all,omitempty"`         // with no mailboxes chosen: every one
 	Own         []string        `json:"own,omitempty"`         // further addresses of the user
+	Scanned     bool            `json:"-"`                     // a mailbox of it was scanned to the end; of accounts that were added
 }
 
 // SettingsFor are the settings of an address whose server was found. They ask for the browser only where there is no
@@ -140,6 +141,7 @@ func (a *Accounts) List(ctx context.Context) ([]Settings, error) {
 		if err := json.Unmarshal([]byte(account.Settings), &s); err != nil {
 			return nil, fmt.Errorf("settings of account %s: %w", account.Name, err)
 		}
+		s.Scanned = account.Scanned
 		list = append(list, s)
 	}
 	return list, nil

@@ -25,10 +25,11 @@ func (s *Store) Account(ctx context.Context, kind AccountKind, name string) (Acc
 func (s *Store) Accounts(ctx context.Context) ([]Account, error) {
 	var all []Account
 	err := s.view(ctx, "read accounts from", func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, "SELECT id, kind, name, coalesce(settings, '') FROM accounts ORDER BY id")
+		rows, err := tx.QueryContext(ctx, `SELECT id, kind, name, coalesce(settings, ''),
+			EXISTS (SELECT 1 FROM mailboxes WHERE account = accounts.id AND uidnext > 0) FROM accounts ORDER BY id`)
 		return each(rows, err, func(rows *sql.Rows) error {
 			var a Account
-			err := rows.Scan(&a.ID, &a.Kind, &a.Name, &a.Settings)
+			err := rows.Scan(&a.ID, &a.Kind, &a.Name, &a.Settings, &a.Scanned)
 			all = append(all, a)
 			return err
 		})

@@ -11,7 +11,7 @@ import (
 type AccountRow struct {
 	Address string
 	Server  string
-	Result  string // what came of testing it; empty while it was not tested
+	Result  string // what came of testing it, or that it is not scanned yet; empty where there is nothing to say
 	Failed  bool
 }
 
@@ -27,6 +27,9 @@ func (a *App) Accounts() []AccountRow {
 	rows := make([]AccountRow, 0, len(a.accounts.settings))
 	for _, s := range a.accounts.settings {
 		row := AccountRow{Address: s.Address, Server: s.Server.Host}
+		if !s.Scanned {
+			row.Result = a.texts.T("window.accounts.unscanned")
+		}
 		if err, tested := a.accounts.results[s.Address]; tested {
 			row.Result, row.Failed = a.texts.T("window.accounts.works"), err != nil
 			if err != nil {

@@ -203,6 +203,7 @@ func (a *App) scanEnded(o *openSource, summary imapsync.Summary, err error) {
 		a.scan.Finished = true
 	}
 	a.refresh()
+	a.ReadAccounts()
 	a.p.Changed(ScanChanged)
 }
 

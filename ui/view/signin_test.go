@@ -126,6 +126,23 @@ func TestSignInToAKnownProvider(t *testing.T) {
 	}
 }
 
+// Who cancels the first scan sees that there is more to do.
+func TestAnAccountThatIsNotScannedYetSaysSo(t *testing.T) {
+	a := &accounts{}
+	o, s := signsIn(t, a)
+	s.SetAddress("someone@gmail.com")
+	s.Start(s.Server(), s.User(), "secret")
+	o.scanned()
+	row := func() string { return o.app.Accounts()[0].Result }
+	if !strings.Contains(row(), "Not scanned to the end") {
+		t.Errorf("the account says %q", row())
+	}
+	a.kept[0].Scanned = true // in the store, by a scan
+	o.app.Rescan()
+	o.scanned()
+	o.until("accounts", func() bool { return row() == "" })
+}
+
 func TestNobodyIsAskedWithoutLeave(t *testing.T) {
 	a := &accounts{found: discover.Found{
 		Server: imapsync.Server{Host: "mail.elsewhere.example", Port: 993}, User: "someone@small.example", Unconfirmed: true,

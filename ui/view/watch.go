@@ -182,8 +182,12 @@ func (a *App) watched(e imapsync.Scanned, tracked int, from []string) {
 	if e.Err != nil && !errors.Is(e.Err, context.Canceled) {
 		a.problem = newProblem(problemScan, e.Err)
 	}
+	first := !a.watch.once
 	a.scan = Scan{Finished: true, Summary: e.Summary}
 	a.refresh()
+	if first {
+		a.ReadAccounts()
+	}
 	if tracked == 0 || !a.watch.once || !a.Settings().Notify() || a.p.Notify == nil {
 		return
 	}
