@@ -608,9 +608,9 @@ func (s *scan) detectAll(scanned chan<- scannedBatch) {
 
 // save saves what was found and reports progress, until there is no more.
 func (s *scan) save(ctx context.Context, scanned <-chan scannedBatch) error {
-	compareAt := firstComparison
+	saver, compareAt := s.p.Store.Saver(), firstComparison
 	for b := range scanned {
-		if err := s.p.Store.Save(ctx, s.account, b.mailbox.ID, b.results); err != nil {
+		if err := saver.Save(ctx, s.account, b.mailbox.ID, b.results); err != nil {
 			return err
 		}
 		for _, m := range b.results {

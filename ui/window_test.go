@@ -50,7 +50,7 @@ func (s *source) Scan(ctx context.Context, progress func(imapsync.Progress)) (im
 		}
 		all = append(all, m)
 	}
-	if err := s.store.Save(ctx, account, 0, all); err != nil {
+	if err := s.store.Saver().Save(ctx, account, 0, all); err != nil {
 		return imapsync.Summary{}, err
 	}
 	progress(imapsync.Progress{Done: len(all), Total: len(all)})

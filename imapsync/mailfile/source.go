@@ -83,10 +83,10 @@ func (s *Source) Scan(ctx context.Context, progress func(imapsync.Progress)) (im
 		return summary, err
 	}
 	var failed []error
-	var batch []store.Message
+	saver, batch := s.Store.Saver(), []store.Message(nil)
 	save := func(at string) error {
 		// What was scanned is kept when ctx has ended.
-		if err := s.Store.Save(context.WithoutCancel(ctx), account, 0, batch); err != nil {
+		if err := saver.Save(context.WithoutCancel(ctx), account, 0, batch); err != nil {
 			return err
 		}
 		progress(imapsync.Progress{Mailbox: at, Done: summary.Messages, Total: total, New: batch})

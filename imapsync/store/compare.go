@@ -19,16 +19,16 @@ import (
 
 // evidence is the history of senders as the database has it, in one transaction.
 type evidence struct {
-	known
+	*known
 	*statements
 	own detector.Overrides
 }
 
-func newEvidence(s *statements) (*evidence, error) {
+// newEvidence begins with what is known already.
+func newEvidence(s *statements, k *known) (*evidence, error) {
 	own, err := readOverrides(s.ctx, s.tx)
-	e := &evidence{statements: s, own: own}
-	e.init()
-	return e, err
+	k.init()
+	return &evidence{known: k, statements: s, own: own}, err
 }
 
 // prepare takes the URLs of results apart.
@@ -165,8 +165,9 @@ func (s *Store) Compare(ctx context.Context) (changed int, err error) {
 		if err != nil || len(c.changes) == 0 {
 			return changed, err
 		}
+		var k known // not for the next ones, which can be there because of what was added meanwhile
 		for page := range slices.Chunk(c.messages, comparePage) {
-			n, err := s.compare(ctx, page)
+			n, err := s.compare(ctx, &k, page)
 			changed += n
 			if err != nil {
 				return changed, err
@@ -240,14 +241,15 @@ func (s *Store) compared(ctx context.Context, changes map[string]int64) error {
 }
 
 // compare judges messages again, and returns how many results have changed.
-func (s *Store) compare(ctx context.Context, ids []int64) (changed int, err error) {
+func (s *Store) compare(ctx context.Context, k *known, ids []int64) (changed int, err error) {
+	k.bound()
 	err = s.update(ctx, "compare messages in", func(tx *sql.Tx) error {
 		before, stored, err := messagesByID(ctx, tx, ids)
 		if err != nil {
 			return err
 		}
 		statements := newStatements(ctx, tx)
-		e, err := newEvidence(statements)
+		e, err := newEvidence(statements, k)
 		if err != nil {
 			return err
 		}

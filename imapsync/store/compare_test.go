@@ -96,7 +96,8 @@ func TestVerdictsImproveWithLaterMail(t *testing.T) {
 	}
 }
 
-// Whatever the order and the batches in which messages come, the store has the verdicts of a scan of all of them.
+// Whatever the order and the batches in which messages come, and whoever saves them, the store has the verdicts of a scan of
+// all of them.
 func TestTheStoreJudgesLikeOneScan(t *testing.T) {
 	const n = 60
 	history := detector.NewHistory()
@@ -112,13 +113,16 @@ func TestTheStoreJudgesLikeOneScan(t *testing.T) {
 	for range 3 {
 		s := open(t, t.TempDir())
 		account, mailbox := inbox(t, s)
+		savers := []*store.Saver{s.Saver(), s.Saver()} // neither sees what the other adds
 		for order := random.Perm(n); len(order) > 0; {
 			size := min(1+random.IntN(25), len(order))
 			var batch []store.Message
 			for _, i := range order[:size] {
 				batch = append(batch, all[i])
 			}
-			save(t, s, account, mailbox.ID, batch...)
+			if err := savers[random.IntN(2)].Save(t.Context(), account, mailbox.ID, batch); err != nil {
+				t.Fatal(err)
+			}
 			if random.IntN(3) == 0 {
 				compare(t, s)
 			}
@@ -135,6 +139,19 @@ func TestTheStoreJudgesLikeOneScan(t *testing.T) {
 				t.Errorf("message %d:\n got %v\nwant %v", m.UID, urls(m.Result), urls(want))
 			}
 		}
+	}
+}
+
+func TestWhatIsNotSavedIsNoEvidence(t *testing.T) {
+	s := open(t, t.TempDir())
+	account, mailbox := inbox(t, s)
+	saver := s.Saver()
+	if err := saver.Save(t.Context(), store.Account{ID: 999}, 0, []store.Message{newsletter(1, 1), newsletter(2, 2), newsletter(3, 3)}); err == nil {
+		t.Fatal("saved in an account that is not there")
+	}
+	batch := []store.Message{newsletter(4, 4)}
+	if err := saver.Save(t.Context(), account, mailbox.ID, batch); err != nil || verdict(batch[0]) != "none" {
+		t.Errorf("%s, %v", verdict(batch[0]), err)
 	}
 }
 

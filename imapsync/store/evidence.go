@@ -89,6 +89,16 @@ func (k *known) init() {
 	}
 }
 
+// maxKnown is how many scopes are kept from one transaction for the next; they take some 3 KB each.
+const maxKnown = 2000
+
+// bound forgets all, where that is much.
+func (k *known) bound() {
+	if len(k.read) > maxKnown {
+		*k = known{}
+	}
+}
+
 // load reads what the database knows of scopes.
 func (k *known) load(ctx context.Context, db queryer, scopes ...int64) error {
 	var missing []int64

@@ -30,6 +30,17 @@ const replaceMessage = `
 	read_receipt = excluded.read_receipt, click_links = excluded.click_links, exposes = excluded.exposes,
 	subject = excluded.subject, folded = excluded.folded`
 
+// Saver saves messages. What it has read of the evidence on their senders it keeps for the next ones. What other savers
+// and programs add to that meanwhile it does not see, but [Store.Compare] does: each message that is evidence beside
+// another one has the messages of its sender judged again. It is for one goroutine.
+type Saver struct {
+	store *Store
+	known known
+}
+
+// Saver returns a saver for a run of many batches.
+func (s *Store) Saver() *Saver { return &Saver{store: s} }
+
 // Save stores messages of one mailbox, or of files where mailbox is 0, in one transaction, and sets their ID, Account
 // and Mailbox. A message that is known already is replaced under its old ID. For a mailbox, each message's UIDValidity
 // must be the mailbox's own, else nothing is saved and the error is [ErrRenumbered].
@@ -37,12 +48,13 @@ const replaceMessage = `
 // The messages are compared with those of their senders that were saved before: the results that are stored, and stand
 // in batch afterwards, can differ from those that were given. What they mean for the messages of before, [Store.Compare]
 // finds out.
-func (s *Store) Save(ctx context.Context, account Account, mailbox int64, batch []Message) error {
+func (s *Saver) Save(ctx context.Context, account Account, mailbox int64, batch []Message) error {
 	if len(batch) == 0 {
 		return nil
 	}
 	prepared := prepare(batch) // others can write meanwhile
-	return s.update(ctx, "save messages in", func(tx *sql.Tx) error {
+	s.known.bound()
+	err := s.store.update(ctx, "save messages in", func(tx *sql.Tx) error {
 		var name string
 		if mailbox != 0 {
 			var validity UIDValidity
@@ -57,7 +69,7 @@ func (s *Store) Save(ctx context.Context, account Account, mailbox int64, batch 
 			}
 		}
 		statements := newStatements(ctx, tx)
-		e, err := newEvidence(statements)
+		e, err := newEvidence(statements, &s.known)
 		if err != nil {
 			return err
 		}
@@ -80,6 +92,10 @@ func (s *Store) Save(ctx context.Context, account Account, mailbox int64, batch 
 		}
 		return w.addSenders()
 	})
+	if err != nil {
+		s.known = known{} // there is more in it than was saved
+	}
+	return err
 }
 
 // encodeAll returns the results of messages as they are stored.

@@ -75,7 +75,7 @@ func plain(uid store.UID, from, digest string) store.Message {
 
 func save(t testing.TB, s *store.Store, a store.Account, mailbox int64, batch ...store.Message) []store.Message {
 	t.Helper()
-	if err := s.Save(t.Context(), a, mailbox, batch); err != nil {
+	if err := s.Saver().Save(t.Context(), a, mailbox, batch); err != nil {
 		t.Fatal(err)
 	}
 	return batch
@@ -148,10 +148,10 @@ func TestFailedSaveKeepsNothing(t *testing.T) {
 	account, mailbox := inbox(t, s)
 	bad := plain(2, "a@b.example", "d2")
 	bad.UIDValidity = 8
-	if err := s.Save(t.Context(), account, mailbox.ID, []store.Message{plain(1, "a@b.example", "d1"), bad}); !errors.Is(err, store.ErrRenumbered) {
+	if err := s.Saver().Save(t.Context(), account, mailbox.ID, []store.Message{plain(1, "a@b.example", "d1"), bad}); !errors.Is(err, store.ErrRenumbered) {
 		t.Errorf("error is %v", err)
 	}
-	if err := s.Save(t.Context(), account, 999, []store.Message{plain(1, "a@b.example", "d1")}); !errors.Is(err, store.ErrNotFound) {
+	if err := s.Saver().Save(t.Context(), account, 999, []store.Message{plain(1, "a@b.example", "d1")}); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("unknown mailbox: %v", err)
 	}
 	if all, err := s.Messages(t.Context(), store.Filter{}); err != nil || len(all) != 0 {
@@ -457,7 +457,7 @@ func TestTwoStoresOnOneFile(t *testing.T) {
 					uid := store.UID(b*size + i + 1)
 					batch = append(batch, tracked(uid, "a@b.example", fmt.Sprint(program, uid), "Brevo"))
 				}
-				if err := s.Save(t.Context(), account, mailbox.ID, batch); err != nil {
+				if err := s.Saver().Save(t.Context(), account, mailbox.ID, batch); err != nil {
 					t.Error(err)
 				}
 				senders, err := s.Senders(t.Context(), store.Filter{})
@@ -479,7 +479,7 @@ func TestCancelledContext(t *testing.T) {
 	account, mailbox := inbox(t, s)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := s.Save(ctx, account, mailbox.ID, []store.Message{plain(1, "a@b.example", "1")}); !errors.Is(err, context.Canceled) {
+	if err := s.Saver().Save(ctx, account, mailbox.ID, []store.Message{plain(1, "a@b.example", "1")}); !errors.Is(err, context.Canceled) {
 		t.Errorf("save: %v", err)
 	}
 	if _, err := s.Senders(ctx, store.Filter{}); !errors.Is(err, context.Canceled) {

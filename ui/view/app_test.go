@@ -110,7 +110,7 @@ func (s *source) Scan(ctx context.Context, progress func(imapsync.Progress)) (im
 				return imapsync.Summary{Messages: i}, ctx.Err()
 			}
 		}
-		if err := s.store.Save(ctx, account, mailbox.ID, s.messages[i:i+1]); err != nil {
+		if err := s.store.Saver().Save(ctx, account, mailbox.ID, s.messages[i:i+1]); err != nil {
 			return imapsync.Summary{Messages: i}, err
 		}
 		progress(imapsync.Progress{Mailbox: "INBOX", Done: i + 1, Total: len(s.messages)})

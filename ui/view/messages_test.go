@@ -35,7 +35,7 @@ func TestRowsAreReadWhereTheyAreLookedAt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.store.Save(t.Context(), account, mailbox.ID, all); err != nil {
+	if err := s.store.Saver().Save(t.Context(), account, mailbox.ID, all); err != nil {
 		t.Fatal(err)
 	}
 	o.app.Show(l)

@@ -47,7 +47,7 @@ func Fill(ctx context.Context, s *store.Store, size Size) error {
 			return err
 		}
 	}
-	r := rand.New(rand.NewPCG(1, 2))
+	saver, r := s.Saver(), rand.New(rand.NewPCG(1, 2))
 	for start := 0; start < size.Messages; start += batchSize {
 		mailbox := mailboxes[start/batchSize%len(mailboxes)]
 		batch := make([]store.Message, min(batchSize, size.Messages-start))
@@ -56,7 +56,7 @@ func Fill(ctx context.Context, s *store.Store, size Size) error {
 			from := sender(n, size.Senders, r)
 			batch[i] = store.Message{UID: store.UID(n + 1), UIDValidity: 1, Result: result(n, from, size, r)}
 		}
-		if err := s.Save(ctx, a, mailbox.ID, batch); err != nil {
+		if err := saver.Save(ctx, a, mailbox.ID, batch); err != nil {
 			return err
 		}
 	}
