@@ -19,13 +19,12 @@ import (
 const (
 	// maxAsked is how many messages one command asks for: few round trips, and short command lines.
 	maxAsked = 200
-	// maxBatch is how many octets one command asks for, where that is known.
-	maxBatch = 4 << 20
 	// maxHeld is how many octets of messages are in flight together. A few times as much is in the memory.
 	maxHeld = 8 << 20
 	// maxMessages is how many messages a mailbox may have, whatever the server says.
 	maxMessages = 5_000_000
-	// chunk is how much of a whole message one command asks for, in octets.
+	// chunk is how many octets one command asks for, where that is known: what is larger comes in pieces, so that a slow line
+	// has as long for each of them as a command may take.
 	chunk = 1 << 20
 )
 
@@ -183,6 +182,9 @@ func newFetched(uid store.UID, a *answer, header []byte) *fetched {
 		m.plan = planOf(a.structure, m.header, m.size)
 	}
 	m.whole = m.plan.doubtful && m.size <= maxWhole
+	if !m.whole {
+		m.errors = m.plan.notScanned()
+	}
 	if m.plan.doubtful && !m.whole {
 		m.errors = append(m.errors, "the structure looks broken, and the message is too large to be fetched whole")
 	}
@@ -202,38 +204,53 @@ func (c *client) order(ctx context.Context, f *flight) error {
 	}
 	for _, shape := range shapes {
 		for group := groups[shape]; len(group) > 0; {
-			n := batchOf(group, maxBatch)
-			b, err := c.orderGroup(ctx, group[:n])
+			n := batchOf(group, chunk)
+			bodies, err := c.orderGroup(ctx, group[:n])
 			if err != nil {
 				return err
 			}
-			f.bodies = append(f.bodies, b)
+			f.bodies = append(f.bodies, bodies...)
 			group = group[n:]
 		}
 	}
 	return nil
 }
 
-func (c *client) orderGroup(ctx context.Context, group []*fetched) (body, error) {
-	sections := group[0].sections()
-	if len(sections) == 0 {
-		return body{}, nil
-	}
+// orderGroup asks for the parts of messages of the same shape: for each piece of a large part by a command of its own, and for
+// all else together.
+func (c *client) orderGroup(ctx context.Context, group []*fetched) ([]body, error) {
 	var uids []store.UID
 	for _, m := range group {
 		uids = append(uids, m.uid)
 	}
-	q, err := c.ask(ctx, uids, &imap.FetchOptions{UID: true, BodySection: sections})
-	return body{group, q}, err
+	var commands [][]*imap.FetchItemBodySection
+	var together []*imap.FetchItemBodySection
+	for _, s := range group[0].sections() {
+		if s.Partial != nil {
+			commands = append(commands, []*imap.FetchItemBodySection{s})
+		} else {
+			together = append(together, s)
+		}
+	}
+	if len(together) > 0 {
+		commands = append(commands, together)
+	}
+	var bodies []body
+	for _, sections := range commands {
+		q, err := c.ask(ctx, uids, &imap.FetchOptions{UID: true, BodySection: sections})
+		if err != nil {
+			return nil, err
+		}
+		bodies = append(bodies, body{group, q})
+	}
+	return bodies, nil
 }
 
 // land waits for the parts of a flight, and returns its messages. n is how many of the flight's UIDs are done: less than
 // all where the messages are large.
 func (c *client) land(ctx context.Context, f *flight) (messages []*fetched, n int, err error) {
-	for _, b := range f.bodies {
-		if err := c.take(ctx, b); err != nil {
-			return nil, 0, err
-		}
+	if err := c.take(ctx, f.bodies); err != nil {
+		return nil, 0, err
 	}
 	for _, m := range f.messages {
 		if m.whole || m.gone || !m.incomplete() {
@@ -245,11 +262,11 @@ func (c *client) land(ctx context.Context, f *flight) (messages []*fetched, n in
 			continue
 		}
 		m.whole = true
-		b, err := c.orderGroup(ctx, []*fetched{m})
+		bodies, err := c.orderGroup(ctx, []*fetched{m})
 		if err != nil {
 			return nil, 0, err
 		}
-		if err := c.take(ctx, b); err != nil {
+		if err := c.take(ctx, bodies); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -257,27 +274,26 @@ func (c *client) land(ctx context.Context, f *flight) (messages []*fetched, n in
 }
 
 // take waits for sections, and keeps them.
-func (c *client) take(ctx context.Context, b body) error {
-	if len(b.group) == 0 {
-		return nil
-	}
-	answers, err := c.answers(ctx, b.question)
-	if err != nil {
-		return err
-	}
-	for _, m := range b.group {
-		a, ok := answers[m.uid]
-		switch {
-		case !ok:
-			m.gone = true
-		case len(a.sections) == 0:
-			return c.incomplete()
-		case m.whole:
-			if m.raw, _ = a.section(imap.PartSpecifierNone, nil); m.raw == nil {
+func (c *client) take(ctx context.Context, bodies []body) error {
+	for _, b := range bodies {
+		answers, err := c.answers(ctx, b.question)
+		if err != nil {
+			return err
+		}
+		for _, m := range b.group {
+			a, ok := answers[m.uid]
+			switch {
+			case !ok:
+				m.gone = true
+			case len(a.sections) == 0:
 				return c.incomplete()
+			case m.whole:
+				if m.raw, _ = a.section(imap.PartSpecifierNone, nil); m.raw == nil {
+					return c.incomplete()
+				}
+			default:
+				m.take(a)
 			}
-		default:
-			m.take(a)
 		}
 	}
 	return nil
@@ -331,7 +347,7 @@ func (f *fetched) shape() string {
 	for _, s := range f.sections() {
 		section := dotted(s.Part)
 		if s.Partial != nil {
-			section += fmt.Sprintf("<0.%d>", s.Partial.Size)
+			section += fmt.Sprintf("<%d.%d>", s.Partial.Offset, s.Partial.Size)
 		}
 		sections = append(sections, section)
 	}
@@ -348,11 +364,14 @@ func (f *fetched) sections() []*imap.FetchItemBodySection {
 		if w.asked == 0 {
 			continue
 		}
-		s := &imap.FetchItemBodySection{Part: w.section, Peek: true}
-		if w.asked < w.size {
-			s.Partial = &imap.SectionPartial{Size: w.asked}
+		if w.asked == w.size && w.asked <= chunk {
+			sections = append(sections, &imap.FetchItemBodySection{Part: w.section, Peek: true})
+			continue
 		}
-		sections = append(sections, s)
+		for at := int64(0); at < w.asked; at += chunk {
+			piece := &imap.SectionPartial{Offset: at, Size: min(chunk, w.asked-at)}
+			sections = append(sections, &imap.FetchItemBodySection{Part: w.section, Peek: true, Partial: piece})
+		}
 	}
 	return sections
 }
@@ -376,17 +395,31 @@ func (c *client) incomplete() error {
 func (f *fetched) take(a *answer) {
 	for i := range f.plan.parts {
 		w := &f.plan.parts[i]
-		if w.asked > 0 {
-			w.Body, _ = a.section(imap.PartSpecifierNone, w.section)
+		for _, s := range a.sections {
+			switch {
+			case s.Section.Specifier != imap.PartSpecifierNone || !slices.Equal(s.Section.Part, w.section):
+			case s.Section.Partial == nil: // all of it, also where the server does not know pieces
+				w.Body = s.Bytes
+			case s.Section.Partial.Offset == int64(len(w.Body)):
+				w.Body = append(w.Body, s.Bytes...)
+			}
 		}
+	}
+}
+
+// notScanned says what is left out of a message because it is too large.
+func (p *plan) notScanned() []string {
+	var errors []string
+	for _, w := range p.parts {
 		switch {
 		case w.asked == w.size:
 		case w.asked == 0:
-			f.errors = append(f.errors, fmt.Sprintf("part %s: not scanned, for the parts before it are too large", w.Section))
+			errors = append(errors, fmt.Sprintf("part %s: not scanned, for the parts before it are too large", w.Section))
 		default:
-			f.errors = append(f.errors, fmt.Sprintf("part %s: only the first %d MB were scanned", w.Section, w.asked>>20))
+			errors = append(errors, fmt.Sprintf("part %s: only the first %d MB were scanned", w.Section, w.asked>>20))
 		}
 	}
+	return errors
 }
 
 // answer is what a server says of one message.

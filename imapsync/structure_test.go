@@ -1,11 +1,13 @@
 package imapsync
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
 )
 
 func leaf(mediaType string, size uint32, disposition string) *imap.BodyStructureSinglePart {
@@ -99,13 +101,40 @@ func TestBatchOf(t *testing.T) {
 		want  int
 	}{
 		{[]int64{1, 2, 3}, 3},
-		{[]int64{maxBatch, 1}, 1},
-		{[]int64{maxBatch + 1, 1}, 1},
-		{[]int64{1, maxBatch}, 1},
-		{[]int64{1, maxBatch - 1, 1}, 2},
+		{[]int64{chunk, 1}, 1},
+		{[]int64{chunk + 1, 1}, 1},
+		{[]int64{1, chunk}, 1},
+		{[]int64{1, chunk - 1, 1}, 2},
 	} {
-		if got := batchOf(group(c.sizes...), maxBatch); got != c.want {
+		if got := batchOf(group(c.sizes...), chunk); got != c.want {
 			t.Errorf("%s: got %d, want %d", fmt.Sprint(c.sizes), got, c.want)
+		}
+	}
+}
+
+// Pieces make the part that they are of, also where the server does not know pieces.
+func TestPiecesOfAPart(t *testing.T) {
+	body := bytes.Repeat([]byte("0123456789"), 2*chunk/10+3)
+	part := func(offset, end int, partial bool) *answer {
+		section := &imap.FetchItemBodySection{Part: []int{1}}
+		if partial {
+			section.Partial = &imap.SectionPartial{Offset: int64(offset)}
+		}
+		return &answer{sections: []imapclient.FetchBodySectionBuffer{{Section: section, Bytes: body[offset:end]}}}
+	}
+	for name, answers := range map[string][]*answer{
+		"pieces": {part(0, chunk, true), part(chunk, 2*chunk, true), part(2*chunk, len(body), true)},
+		"all":    {part(0, len(body), false), part(0, len(body), false), part(0, len(body), false)},
+	} {
+		f := fetched{plan: planOf(leaf("text/html", uint32(len(body)), ""), []byte("From: a@b.example\r\nContent-Type: text/html\r\n\r\n"), int64(len(body)))}
+		if f.shape() != fmt.Sprintf("1<0.%[1]d> 1<%[1]d.%[1]d> 1<%d.%d>", chunk, 2*chunk, len(body)-2*chunk) {
+			t.Errorf("the shape is %q", f.shape())
+		}
+		for _, a := range answers {
+			f.take(a)
+		}
+		if !bytes.Equal(f.plan.parts[0].Body, body) {
+			t.Errorf("%s: %d octets, want %d", name, len(f.plan.parts[0].Body), len(body))
 		}
 	}
 }
@@ -117,11 +146,10 @@ func TestTheTextOfOneMessageIsBounded(t *testing.T) {
 		multi.Children = append(multi.Children, &imap.BodyStructureSinglePart{Type: "text", Subtype: "plain", Size: 3 << 20})
 	}
 	f := fetched{plan: planOf(multi, []byte("From: a@b.example\r\nContent-Type: multipart/mixed\r\n\r\n"), 18<<20)}
-	if f.plan.doubtful || f.cost() != maxText || len(f.sections()) != 6 || f.sections()[5].Partial.Size != 1<<20 {
+	if f.plan.doubtful || f.cost() != maxText || len(f.sections()) != 5*3+1 || f.sections()[15].Partial.Size != 1<<20 {
 		t.Errorf("cost %d, plan %+v", f.cost(), f.plan)
 	}
-	f.take(&answer{})
-	if len(f.errors) != 1 || f.errors[0] != "part 6: only the first 1 MB were scanned" {
-		t.Errorf("errors are %q", f.errors)
+	if got := f.plan.notScanned(); len(got) != 1 || got[0] != "part 6: only the first 1 MB were scanned" {
+		t.Errorf("not scanned: %q", got)
 	}
 }

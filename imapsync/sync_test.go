@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -374,16 +375,26 @@ func TestRaw(t *testing.T) {
 }
 
 func TestAHugePartIsReadInPart(t *testing.T) {
-	huge := []byte("From: a@b.example\r\nSubject: huge\r\nContent-Type: text/html\r\n\r\n" + strings.Repeat("<p>0123456789012345678901234567890123456789</p>\r\n", 130_000))
+	const line = "<p>0123456789012345678901234567890123456789</p>\r\n"
+	body := strings.Repeat(line, 1<<20/len(line)) + fmt.Sprintf(pixel, 1) + "\r\n" // where the first piece ends
+	body += strings.Repeat(line, 110_000)
+	huge := []byte("From: a@b.example\r\nSubject: huge\r\nContent-Type: text/html\r\n\r\n" + body)
+	pieces := regexp.MustCompile(`BODY\.PEEK\[1\]<\d+\.1048576>`)
 	eachServer(t, [][]byte{huge}, func(t *testing.T, server mailServer) {
 		p := server.params(t)
-		if summary := scan(t, p); summary.Messages != 1 || summary.BytesRead > 5<<20 {
+		var wire recorder
+		p.Dial = wire.dial
+		if summary := scan(t, p); summary.Messages != 1 || summary.Tracked != 1 || summary.BytesRead > 5<<20 {
 			t.Errorf("got %+v for %d octets", summary, len(huge))
 		}
 		all, err := p.Store.Messages(t.Context(), store.Filter{})
 		if err != nil || len(all) != 1 || !slices.ContainsFunc(all[0].Errors, func(e string) bool { return strings.Contains(e, "first 4 MB") }) {
 			t.Errorf("got %+v, %v", all, err)
 		}
+		if got := pieces.FindAllString(wire.text(), -1); len(got) != 4 {
+			t.Errorf("it asks for %q", got)
+		}
+		wire.check(t)
 	})
 }
 
