@@ -277,3 +277,21 @@ func TestCompaniesAreCountedThroughTheirServices(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
+
+func TestProviderNames(t *testing.T) {
+	s := mixed(t, 9)
+	for _, account := range []int64{0, 1, 2, 99} {
+		all, err := s.Providers(t.Context(), store.Filter{Account: account})
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.SortFunc(all, func(a, b store.Provider) int { return cmp.Or(cmp.Compare(b.Senders, a.Senders), cmp.Compare(a.Name, b.Name)) })
+		var want []string
+		for _, p := range all {
+			want = append(want, p.Name)
+		}
+		if got, err := s.ProviderNames(t.Context(), account); err != nil || !slices.Equal(got, want) || account < 2 && len(got) < 2 {
+			t.Errorf("account %d: %q, %v, want %q", account, got, err, want)
+		}
+	}
+}

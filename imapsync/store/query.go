@@ -100,6 +100,22 @@ func (s *Store) Providers(ctx context.Context, f Filter) ([]Provider, error) {
 	return most(all, f.Limit), err
 }
 
+// ProviderNames returns the names of the services behind tracked messages of an account, of all accounts for 0: those that
+// most senders use first.
+func (s *Store) ProviderNames(ctx context.Context, account int64) ([]string, error) {
+	var names []string
+	err := s.view(ctx, "read providers from", func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, "SELECT value FROM senders, json_each(services) WHERE account = ? GROUP BY value ORDER BY count(*) DESC, value", account)
+		return each(rows, err, func(rows *sql.Rows) error {
+			var name string
+			err := rows.Scan(&name)
+			names = append(names, name)
+			return err
+		})
+	})
+	return names, err
+}
+
 // Companies returns who runs the services behind the tracked messages that f matches, the most frequent first.
 func (s *Store) Companies(ctx context.Context, f Filter) ([]Company, error) {
 	where, args := f.where()
@@ -129,7 +145,10 @@ func (s *Store) Messages(ctx context.Context, f Filter) ([]Message, error) {
 	where, args := f.where()
 	var all []Message
 	err := s.view(ctx, "read messages from", func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, selectMessage+"WHERE "+where+" ORDER BY date DESC, messages.id DESC LIMIT coalesce(nullif(?, 0), -1)", append(args, f.Limit)...)
+		const newestFirst = " ORDER BY date DESC, messages.id DESC"
+		// Results are large: only those that are returned are read.
+		rows, err := tx.QueryContext(ctx, selectMessage+"WHERE messages.id IN (SELECT messages.id FROM messages WHERE "+where+newestFirst+
+			" LIMIT coalesce(nullif(?, 0), -1))"+newestFirst, append(args, f.Limit)...)
 		return each(rows, err, func(rows *sql.Rows) error {
 			m, result, err := scanMessage(rows)
 			if err == nil {

@@ -193,7 +193,7 @@ func (l *MessageList) Filtered() bool { return l.query != "" || l.filter != Mess
 // Mailboxes are the names that there are to choose from.
 func (l *MessageList) Mailboxes() []string { return l.mailboxes }
 
-// Providers are the services that there are to choose from, the most frequent first.
+// Providers are the services that there are to choose from, those that most senders use first.
 func (l *MessageList) Providers() []string { return l.providers }
 
 // Sorted is the column that the rows are in the order of.
@@ -291,12 +291,8 @@ func (l *MessageList) reader(o *Opened) reader {
 			if mailboxes, err = o.Store.MailboxNames(ctx, o.Account); err != nil {
 				return nil, err
 			}
-			all, err := o.Store.Providers(ctx, store.Filter{Account: o.Account, Limit: 200})
-			if err != nil {
+			if providers, err = o.Store.ProviderNames(ctx, o.Account); err != nil {
 				return nil, err
-			}
-			for _, p := range all {
-				providers = append(providers, p.Name)
 			}
 		}
 		return func() {
