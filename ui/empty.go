@@ -30,7 +30,7 @@ func newEmptyState(w *window) *emptyState {
 		next:   widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{}),
 		scan:   w.strong(w.texts.T("window.scan.start"), theme.ViewRefreshIcon(), w.model.Rescan),
 		other:  w.button(w.texts.T("window.source.other"), theme.ContentAddIcon(), w.showStart),
-		saving: w.button(w.texts.T("window.saving.how"), theme.QuestionIcon(), w.showSaving),
+		saving: w.button(w.texts.T("window.saving"), theme.QuestionIcon(), w.showSaving),
 	}
 	e.what.SizeName = theme.SizeNameSubHeadingText
 	e.what.Wrapping, e.next.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord

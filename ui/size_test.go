@@ -87,19 +87,28 @@ func (p *person) pagesFit(room fyne.Size, how string) {
 	p.w.p.HasTray = true
 	p.w.model.ReadAccounts()
 	p.waits("the accounts", func() bool { return len(p.w.model.Accounts()) > 0 })
-	for _, e := range sections() {
-		p.w.showSection(e.section)
-		if topics, ok := p.w.top().(*topicPage); ok {
-			for i, topic := range topics.topics {
-				topics.choose(i)
-				check(topic.name)
-				if detail := topics.detail; detail.Content.MinSize().Width > detail.Size().Width {
-					p.Errorf("%s: %s is cut off at %v of %v", how, topic.name, detail.Size().Width, detail.Content.MinSize().Width)
-				}
+	eachTopic := func() {
+		p.Helper()
+		topics, ok := p.w.top().(*topicPage)
+		if !ok {
+			return
+		}
+		for i, topic := range topics.topics {
+			topics.choose(i)
+			check(topic.name)
+			if detail := topics.detail; detail.Content.MinSize().Width > detail.Size().Width {
+				p.Errorf("%s: %s is cut off at %v of %v", how, topic.name, detail.Size().Width, detail.Content.MinSize().Width)
 			}
 		}
+	}
+	for _, e := range sections() {
+		p.w.showSection(e.section)
+		eachTopic()
 		check(string(e.section))
 	}
+	p.w.showSaving()
+	eachTopic()
+	check("how mail becomes files")
 	p.w.showSender(p.w.model.Senders().Row(0))
 	sender := p.w.top().(*senderPage)
 	p.waits("a sender", func() bool { return sender.model.Messages.Len() > 0 })
