@@ -44,7 +44,12 @@ type searchEntry struct {
 // newSearchEntry returns an entry that holds query; changed is called with what is typed.
 func newSearchEntry(placeholder, query string, changed func(string), down, back func()) *searchEntry {
 	e := &searchEntry{back: back, down: down}
-	clear := &tappableIcon{tapped: func() { e.SetText("") }}
+	clear := &tappableIcon{tapped: func() {
+		e.SetText("")
+		if c := fyne.CurrentApp().Driver().CanvasForObject(e); c != nil {
+			c.Focus(e) // the click has taken the keyboard away
+		}
+	}}
 	clear.Resource = theme.CancelIcon()
 	clear.ExtendBaseWidget(clear)
 	clear.Hidden = query == ""

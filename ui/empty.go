@@ -17,7 +17,6 @@ type emptyState struct {
 	what, next  *widget.Label
 	scan, other *button
 	saving      *button // how mail becomes files
-	buttons     *fyne.Container
 }
 
 // maxShownQuery is how many characters are repeated of what was searched for, which may be of any length.
@@ -28,14 +27,14 @@ func newEmptyState(w *window) *emptyState {
 		w:      w,
 		what:   widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{Bold: true}),
 		next:   widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{}),
-		scan:   w.strong(w.texts.T("window.scan.start"), theme.ViewRefreshIcon(), w.model.Rescan),
+		scan:   w.button(w.texts.T("window.scan.start"), theme.ViewRefreshIcon(), w.model.Rescan),
 		other:  w.button(w.texts.T("window.source.other"), theme.ContentAddIcon(), w.showStart),
 		saving: w.button(w.texts.T("window.saving"), theme.QuestionIcon(), w.showSaving),
 	}
 	e.what.SizeName = theme.SizeNameSubHeadingText
 	e.what.Wrapping, e.next.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
-	e.buttons = container.NewCenter(container.NewHBox(e.scan, e.other, e.saving))
-	e.object = container.NewVBox(layout.NewSpacer(), e.what, e.next, e.buttons, layout.NewSpacer())
+	buttons := container.NewCenter(container.NewHBox(e.other, e.saving, e.scan))
+	e.object = container.NewVBox(layout.NewSpacer(), e.what, e.next, buttons, layout.NewSpacer())
 	return e
 }
 
@@ -46,7 +45,8 @@ func (e *emptyState) update(shown int, list interface {
 	Loaded() bool
 }) {
 	t, model := e.w.texts, e.w.model
-	what, next, unscanned, none := "", "", false, false
+	what, next := "", ""
+	scan, other, saving := false, false, false
 	switch {
 	case shown > 0:
 		e.hide()
@@ -61,16 +61,21 @@ func (e *emptyState) update(shown int, list interface {
 		what, next = t.T("window.empty.filter"), t.T("window.empty.filter.next")
 	case model.Scan().Running || model.Opening() || !list.Loaded():
 		what, next = t.T("window.empty.scanning"), t.T("window.empty.scanning.next")
+	case model.CanScan() && model.Problem() != nil:
+		what, next = t.T("window.empty.failed"), t.T("window.empty.failed.next")
+		scan, other, saving = true, true, true
 	case model.CanScan() && !model.Scan().Finished:
-		what, next, unscanned = t.T("window.empty.unscanned"), t.T("window.empty.unscanned.next"), true
+		what, next = t.T("window.empty.unscanned"), t.T("window.empty.unscanned.next")
+		scan, other = true, true
 	default:
-		what, next, none = t.T("window.empty.none"), t.T("window.empty.none.next"), true
+		what, next = t.T("window.empty.none"), t.T("window.empty.none.next")
+		other, saving = true, true
 	}
 	e.what.SetText(what)
 	e.next.SetText(next)
-	show(e.scan, unscanned)
-	show(e.saving, none)
-	show(e.buttons, unscanned || none)
+	show(e.scan, scan)
+	show(e.other, other)
+	show(e.saving, saving)
 	show(e.object, true)
 }
 

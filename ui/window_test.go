@@ -245,6 +245,12 @@ func TestSearchAndSort(t *testing.T) {
 	if len(s.model.Rows()) != 2 || s.empty.object.Visible() {
 		t.Errorf("after Esc: %d rows", len(s.model.Rows()))
 	}
+	test.Type(s.find, "friend")
+	if clear := s.find.ActionItem; !clear.Visible() {
+		t.Error("nothing empties the search for the mouse")
+	} else if test.Tap(clear.(*tappableIcon)); len(s.model.Rows()) != 2 || clear.Visible() {
+		t.Errorf("emptied by the mouse: %d rows, still offered: %v", len(s.model.Rows()), clear.Visible())
+	}
 	p.types(fyne.KeyDown)
 	if p.w.win.Canvas().Focused() != s.list {
 		t.Error("the arrow down does not go from the search to the list")
