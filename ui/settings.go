@@ -107,7 +107,7 @@ func catalogueSettings(w *window) fyne.CanvasObject {
 	return cards(
 		group(texts.T("window.settings.catalogue"), body),
 		group(texts.T("window.catalogue.own.title"), wrapped(texts.T("window.catalogue.own.about")), buttonRow(add), result),
-		group(texts.T("window.catalogue.sources"), wrapped(view.Flow(assets.Notice))))
+		group(texts.T("window.catalogue.sources"), wrapped(texts.T("window.catalogue.sources.about")), wrapped(view.Flow(assets.Notice))))
 }
 
 // dataSettings say where everything is, take it out, and forget it.
