@@ -101,3 +101,40 @@ func TestReadingsComeToRest(t *testing.T) {
 		t.Errorf("%d closed: %q", c.Closed, c.Bytes)
 	}
 }
+
+// A property that asks for a receipt, and the sound of a reminder on another machine, mean nothing any more; what is around
+// stays, links among it.
+func TestPropertiesThatReport(t *testing.T) {
+	property := func(typ, id uint16, name, value string) messagetest.Property {
+		return messagetest.Property{Type: typ, ID: id, Name: name, Value: []byte(value)}
+	}
+	message := func(p messagetest.Property) []byte {
+		return messagetest.Part("application/ms-tnef", messagetest.TNEF(messagetest.Attribute{ID: messagetest.MAPIProps, Data: messagetest.Properties(
+			property(messagetest.TypeString, 0x37, "", "subject\x00"), p, property(messagetest.TypeString, 0x1000, "", `see \\t.test\a`+"\x00"),
+		)}))
+	}
+	receipt := func(value string) messagetest.Property {
+		return property(messagetest.TypeBoolean, messagetest.PropReadReceipt, "", value)
+	}
+	for _, c := range []struct{ in, want messagetest.Property }{
+		{in: receipt("\x01\x00"), want: property(messagetest.TypeBoolean, 0x7b09, "", "\x01\x00")},
+		{in: receipt("\x00\x00"), want: receipt("\x00\x00")},
+		{
+			in:   property(messagetest.TypeUnicode, 0x8001, "ReminderFile", utf16le(`\\t.test@80\a.wav`+"\x00")),
+			want: property(messagetest.TypeUnicode, 0x8001, "ReminderFile", utf16le(`xxt.test@80\a.wav`+"\x00")),
+		},
+		{
+			in:   property(messagetest.TypeString, 0x8001, "ReminderFile", "FILE://t.test/a.wav\x00"),
+			want: property(messagetest.TypeString, 0x8001, "ReminderFile", "xxLE://t.test/a.wav\x00"),
+		},
+		{
+			in:   property(messagetest.TypeUnicode, 0x8002, "JoinURL", utf16le("https://meet.test/1\x00")),
+			want: property(messagetest.TypeUnicode, 0x8002, "JoinURL", utf16le("https://meet.test/1\x00")),
+		},
+	} {
+		got := checkLaws(t, testDetector(), message(c.in))
+		if want := message(c.want); !bytes.Equal(got.Bytes, want) {
+			t.Errorf("%v\n got %q\nwant %q", c.in, got.Bytes, want)
+		}
+	}
+}

@@ -28,6 +28,7 @@ const (
 	Instructions             // what an RTF document holds beside its text
 	Fields                   // a header section, RFC 5322
 	Markdown                 // CommonMark, RFC 7763
+	Report                   // what makes a program report that the message is shown, as a whole
 	Data                     // URLs that programs load, in a format of which nothing else is known
 	Opaque                   // not looked into: nothing is known of it
 )
@@ -121,6 +122,8 @@ func (d Document) Scan(body []byte, emit func(markup.Reference)) {
 	case Enriched:
 		markup.Scan(body, emit)
 		scanEnriched(body, emit)
+	case Report:
+		emit(markup.Reference{End: len(body), Role: markup.Receipt, Syntax: markup.OpaqueRegion, Element: "tnef", Box: markup.Box{Width: -1, Height: -1}})
 	case Markdown:
 		scanMarkdown(body, emit)
 	case ContentLines:
@@ -320,7 +323,7 @@ func (c *collector) kinds(x content, kinds holds) {
 }
 
 func (c *collector) document(x content, k Kind) {
-	mapped := x.mapped && (k == Instructions || asciiCompatible(x.charset, x.text))
+	mapped := x.mapped && (k == Instructions || k == Report || asciiCompatible(x.charset, x.text))
 	d := Document{Kind: k, Mapped: mapped, Mistaken: x.mistaken, charset: x.charset, base: x.base, path: x.path, closing: x.closing}
 	if x.mistaken { // read by the blocker alone, in what it has patched
 		c.add(d)
@@ -398,6 +401,8 @@ func (c *collector) tnef(x content) {
 			c.rtf(inner)
 		case tnefFile:
 			c.file(inner, item.name)
+		case tnefReport:
+			c.document(inner, Report)
 		case tnefNested:
 			inner.mediaType = "application/ms-tnef"
 			c.content(inner)

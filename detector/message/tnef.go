@@ -24,6 +24,8 @@ const (
 	propCompressedRTF = 0x1009 // PidTagRtfCompressed
 	propAttachData    = 0x3701 // PidTagAttachDataBinary, PidTagAttachDataObject
 	propLongName      = 0x3707 // PidTagAttachLongFilename
+	propReadReceipt   = 0x0029 // PidTagReadReceiptRequested
+	firstNamed        = 0x8000
 )
 
 // tnefKind says what was found in a TNEF stream.
@@ -34,6 +36,7 @@ const (
 	tnefRTF                    // the body as RTF
 	tnefFile                   // an attachment
 	tnefNested                 // a message, as a TNEF stream
+	tnefReport                 // a property that makes a program report that the message is shown
 )
 
 // tnefItem is something to be looked into.
@@ -116,15 +119,26 @@ func propertyItems(b []byte, name *string) []tnefItem {
 		if len(items) >= maxEmbedded {
 			return
 		}
+		// An identifier from the range that messages classes define for themselves: nothing reads it.
+		seal := func(content func(raw []byte) []byte) []layer {
+			return []layer{sealed{content, span{p.tag, p.tag + 2}, []byte{0x09, 0x7b}}}
+		}
+		if start := p.remoteStart(b); start != nil {
+			at := span{p.value.start, p.value.start + len(start)}
+			items = append(items, tnefItem{kind: tnefReport, layer: []layer{sealed{p.value.Decode, at, start}}})
+			return
+		}
 		switch p.id {
+		case propReadReceipt:
+			if v := p.value.Decode(b); len(v) > 0 && v[0] != 0 {
+				items = append(items, tnefItem{kind: tnefReport, layer: seal(p.value.Decode)})
+			}
 		case propHTML:
 			items = append(items, tnefItem{kind: tnefHTML, layer: []layer{p.value}})
 		case propCompressedRTF:
-			items = append(items, tnefItem{kind: tnefRTF, layer: []layer{sealed{
-				content: func(raw []byte) []byte { return decompressRTF(p.value.Decode(raw), MaxDocument) },
-				// An identifier from the range that messages classes define for themselves: nothing reads it.
-				seal: span{p.tag, p.tag + 2}, with: []byte{0x09, 0x7b},
-			}}})
+			items = append(items, tnefItem{kind: tnefRTF, layer: seal(func(raw []byte) []byte {
+				return decompressRTF(p.value.Decode(raw), MaxDocument)
+			})})
 		case propLongName:
 			*name = stringValue(p.typ, p.value.Decode(b))
 		case propAttachData:
@@ -138,6 +152,23 @@ func propertyItems(b []byte, name *string) []tnefItem {
 		}
 	})
 	return items
+}
+
+// remoteStart returns what makes nothing of the start of a named property that is the name of a file on another machine, nil
+// for any other. Outlook plays the sound of a reminder from wherever PidLidReminderFileParameter says (MS-OXORMDR section
+// 2.2.1.7), and logs in there. Links, which stay, begin otherwise.
+func (p property) remoteStart(b []byte) []byte {
+	if p.id < firstNamed || p.typ&0xfff != 0x1e && p.typ&0xfff != 0x1f {
+		return nil
+	}
+	name := strings.ToLower(strings.ReplaceAll(stringValue(p.typ, p.value.Decode(b)), `\`, "/"))
+	switch {
+	case !strings.HasPrefix(name, "//") && !strings.HasPrefix(name, "file:"):
+		return nil
+	case p.typ&0xfff == 0x1f:
+		return []byte("x\x00x\x00")
+	}
+	return []byte("xx")
 }
 
 // stringValue is a value of type PtypString8 or PtypString (UTF-16).
@@ -160,7 +191,7 @@ func properties(b []byte, yield func(property)) {
 		p := property{typ: r.uint16()}
 		p.tag = r.pos
 		p.id = r.uint16()
-		if p.id >= 0x8000 { // a named property: a GUID, and a number or a name
+		if p.id >= firstNamed { // a named property: a GUID, and a number or a name
 			r.skip(16)
 			if r.uint32() == 0 {
 				r.skip(4)

@@ -54,7 +54,7 @@ func TNEF(attributes ...Attribute) []byte {
 	return b
 }
 
-// Property is a MAPI property of variable size.
+// Property is a MAPI property.
 type Property struct {
 	Type, ID uint16
 	Name     string // of a named property
@@ -67,10 +67,12 @@ const (
 	PropCompressedRTF = 0x1009
 	PropAttachData    = 0x3701
 	PropLongName      = 0x3707
+	PropReadReceipt   = 0x0029
 	TypeBinary        = 0x102
 	TypeObject        = 0x0d
 	TypeString        = 0x1e
 	TypeUnicode       = 0x1f
+	TypeBoolean       = 0x0b
 )
 
 // Properties is a list of MAPI properties, as an attribute holds it.
@@ -88,6 +90,10 @@ func Properties(properties ...Property) []byte {
 			b = append(b, make([]byte, 16)...)
 			b = binary.LittleEndian.AppendUint32(b, 1)
 			sized([]byte(p.Name))
+		}
+		if p.Type == TypeBoolean {
+			b = append(append(b, p.Value...), make([]byte, -len(p.Value)&3)...)
+			continue
 		}
 		b = binary.LittleEndian.AppendUint32(b, 1)
 		sized(p.Value)
