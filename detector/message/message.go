@@ -158,6 +158,9 @@ func (r *reader) entity(start, end int, c context) {
 	p := r.part(body, end)
 	p.Section, p.Header, p.Doubtful = leafSection(c.section), h, hasLoneCR(h.raw)
 	p.readHeader(c.defaultType, c.base)
+	if p.MediaType == "text/plain" || p.MediaType == "message/external-body" { // what is any other is looked into as it is
+		p.Doubtful = p.Doubtful || r.hasFields(body, end)
+	}
 	switch {
 	case h.End-h.Start >= maxHeader:
 		r.opaque(p, "a header section that is too long")
@@ -397,6 +400,12 @@ func lineEnd(b []byte, pos, end int) int {
 		}
 	}
 	return end
+}
+
+// hasFields reports whether the body from start to end begins with MIME header fields. QUIRK: some programs take them for the
+// rest of the header section, whatever stands in between, or drop a NUL from the name of one.
+func (r *reader) hasFields(start, end int) bool {
+	return typeFollows(bytes.ReplaceAll(r.bytes(start, min(end, start+headSize)), []byte{0}, nil))
 }
 
 // hasLoneCR reports whether there is a CR in b that no LF follows.
