@@ -33,7 +33,7 @@ func newEmptyState(w *window) *emptyState {
 	}
 	e.what.SizeName = theme.SizeNameSubHeadingText
 	e.what.Wrapping, e.next.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
-	buttons := container.NewCenter(container.NewHBox(e.other, e.saving, e.scan))
+	buttons := container.NewCenter(container.NewHBox(e.scan, e.other, e.saving))
 	e.object = container.NewVBox(layout.NewSpacer(), e.what, e.next, buttons, layout.NewSpacer())
 	return e
 }
@@ -73,6 +73,11 @@ func (e *emptyState) update(shown int, list interface {
 	}
 	e.what.SetText(what)
 	e.next.SetText(next)
+	e.scan.Importance = widget.HighImportance
+	if saving { // scanning once more is not what helps most
+		e.scan.Importance = widget.MediumImportance
+	}
+	e.scan.Refresh()
 	show(e.scan, scan)
 	show(e.other, other)
 	show(e.saving, saving)

@@ -27,14 +27,16 @@ func newMessageTable(w *window, model *view.MessageList, wide bool) *messageTabl
 	t := &messageTable{w: w, model: model}
 	texts := w.texts
 	columns := []column{{view.SubjectColumn, texts.T("window.column.subject"), 120, 3, false, false}}
+	dateShare := float32(0.5)
 	if wide { // beside what is known of a sender there is only room for a subject
+		dateShare = 0
 		columns = append(columns,
 			column{view.FromColumn, texts.T("window.column.sender"), 120, 2, false, false},
 			column{view.MessageProvidersColumn, texts.T("window.column.providers"), 110, 1, false, true},
 			column{view.MessageLearnsColumn, texts.T("window.column.learns"), 122, 2, false, true})
 	}
 	columns = append(columns,
-		column{view.DateColumn, texts.T("window.column.date"), 134, 0, false, false})
+		column{view.DateColumn, texts.T("window.column.date"), 134, dateShare, false, false})
 	t.header = newHeader(columns, model.Sort, w.back)
 	icons, words := learnIcons(texts)
 	t.list = newList(model.Len, func() fyne.CanvasObject {

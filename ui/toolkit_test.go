@@ -101,3 +101,15 @@ func TestQuestionToReplaceAFileIsInTheLanguageOfTheWindow(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// TestSettingsStayWhereTheyAre holds that who chooses a language or a size of texts is not led away from there.
+func TestSettingsStayWhereTheyAre(t *testing.T) {
+	p := opensDemo(t)
+	p.w.showSection(settingsSection)
+	const look = 1
+	p.w.top().(*topicPage).list.move(look)
+	p.w.setLanguage("nl")
+	if s := p.w.top().(*topicPage); s.shown != look || s.topics[look].name != "Taal en uiterlijk" {
+		t.Errorf("topic %d, %q", s.shown, s.topics[look].name)
+	}
+}

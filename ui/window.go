@@ -104,12 +104,16 @@ func (w *window) build() {
 	w.win.SetMainMenu(w.menu())
 	w.bar = newTopBar(w)
 	w.content = container.NewStack()
+	topics, hasTopics := w.top().(*topicPage)
 	for i := range w.history {
 		w.history[i].page = nil
 	}
 	main := container.NewBorder(w.bar.object, nil, nil, nil, w.content)
 	w.win.SetContent(container.NewBorder(nil, nil, w.newRail(), nil, main))
 	w.front()
+	if anew, ok := w.top().(*topicPage); ok && hasTopics {
+		anew.list.move(topics.shown) // where the language and the size of texts are chosen
+	}
 }
 
 func (w *window) newRail() fyne.CanvasObject {
