@@ -285,7 +285,9 @@ func TestProviderNames(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		slices.SortFunc(all, func(a, b store.Provider) int { return cmp.Or(cmp.Compare(b.Senders, a.Senders), cmp.Compare(a.Name, b.Name)) })
+		slices.SortFunc(all, func(a, b store.Provider) int {
+			return cmp.Or(cmp.Compare(b.Senders, a.Senders), cmp.Compare(a.Name, b.Name))
+		})
 		var want []string
 		for _, p := range all {
 			want = append(want, p.Name)
