@@ -92,7 +92,7 @@ func (e *Error) Explain(texts *translations.Texts) (what, next string) {
 	key := "problem." + string(e.Problem)
 	args := translations.Args{
 		"Provider": e.Provider.Name, "Page": e.Provider.Page, "SwitchOn": e.Provider.SwitchOn,
-		"AppIfTwoStep": e.Provider.Password == provider.AppIfTwoStep, "Separate": e.Provider.Password == provider.Separate,
+		"TwoStep": e.Provider.TwoStep, "AppIfTwoStep": e.Provider.Password == provider.AppIfTwoStep, "Separate": e.Provider.Password == provider.Separate,
 		"Bridge": e.Provider.Password == provider.Bridge, "Administrator": e.Provider.Administrator, "Daily": e.Provider.Daily, "Fingerprint": e.Fingerprint,
 	}
 	what, next = texts.T(key, args), texts.T(key+".next", args)

@@ -41,6 +41,7 @@ type Provider struct {
 	User      string   `toml:"user"`      // "local" where the user's name is the part of the address before the @
 	Password  Password `toml:"password"`  // "" where there is no IMAP
 	Page      string   `toml:"page"`      // that explains the password or, without IMAP, how to save mail; may be ""
+	TwoStep   bool     `toml:"two-step"`  // there are app passwords only for those who use two-step verification
 	SwitchOn  string   `toml:"switch-on"` // page where people switch IMAP on; "" where it always is
 	OAuthName string   `toml:"oauth"`     // of the entry in oauth.toml; "" where people cannot sign in with their browser
 	Daily     int      `toml:"daily"`     // megabytes that IMAP may fetch in a day; 0: no limit is known
@@ -189,6 +190,9 @@ func (p Provider) Explain(texts *translations.Texts) []string {
 		return []string{texts.T("problem.no-imap", args), texts.T("problem.no-imap.next", args)}
 	}
 	sentences := []string{texts.T("provider."+string(p.Password), args)}
+	if p.TwoStep {
+		sentences = append(sentences, texts.T("provider.two-step"))
+	}
 	if p.SwitchOn != "" {
 		sentences = append(sentences, texts.T("provider.switch-on", args))
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"pixelwacht/assets/translations"
 	"pixelwacht/imapsync/provider"
 )
 
@@ -123,6 +124,17 @@ func TestTheProvidersAreWellFormed(t *testing.T) {
 			if o.Auth == "" || o.Token == "" || len(o.Scopes) == 0 {
 				t.Errorf("%s: %+v", o.Name, o)
 			}
+		}
+	}
+}
+
+// People meet Google's page without app passwords when they have no two-step verification.
+func TestAppPasswordsThatTakeTwoStepVerification(t *testing.T) {
+	texts := translations.New("en")
+	for address, want := range map[string]bool{"a@gmail.com": true, "a@icloud.com": true, "a@yahoo.com": false} {
+		p, _ := provider.For(address)
+		if got := strings.Contains(strings.Join(p.Explain(texts), " "), "two-step verification"); got != want {
+			t.Errorf("%s: %q", address, p.Explain(texts))
 		}
 	}
 }
