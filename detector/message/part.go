@@ -223,7 +223,7 @@ func neverShifts(name string, body []byte) bool {
 	case strings.HasPrefix(name, "hz"):
 		return bytes.IndexByte(body, '~') < 0
 	case strings.HasPrefix(name, "iso-2022"):
-		return bytes.IndexAny(body, "\x0e\x0f\x1b") < 0
+		return !bytes.ContainsAny(body, "\x0e\x0f\x1b")
 	}
 	return false
 }
