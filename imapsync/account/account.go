@@ -34,7 +34,7 @@ type Settings struct {
 	Mailboxes   []string        `json:"mailboxes,omitempty"`   // that are scanned; none: see [imapsync.Params]
 	All         bool            `json:"all,omitempty"`         // with no mailboxes chosen: every one
 	Own         []string        `json:"own,omitempty"`         // further addresses of the user
-	Scanned     bool            `json:"-"`                     // a mailbox of it was scanned to the end; of accounts that were added
+	Scanned     bool            `json:"-"`                     // its mailboxes were scanned to the end; of accounts that were added
 }
 
 // SettingsFor are the settings of an address whose server was found. They ask for the browser only where there is no

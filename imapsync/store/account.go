@@ -26,7 +26,7 @@ func (s *Store) Accounts(ctx context.Context) ([]Account, error) {
 	var all []Account
 	err := s.view(ctx, "read accounts from", func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT id, kind, name, coalesce(settings, ''),
-			EXISTS (SELECT 1 FROM mailboxes WHERE account = accounts.id AND uidnext > 0) FROM accounts ORDER BY id`)
+			coalesce((SELECT min(uidnext) FROM mailboxes WHERE account = accounts.id), 0) > 0 FROM accounts ORDER BY id`)
 		return each(rows, err, func(rows *sql.Rows) error {
 			var a Account
 			err := rows.Scan(&a.ID, &a.Kind, &a.Name, &a.Settings, &a.Scanned)
@@ -102,9 +102,14 @@ func (s *Store) MarkGone(ctx context.Context, mailbox int64, uids []UID) error {
 
 // MailboxNames returns the names of the mailboxes of an account, of all accounts for 0, in order.
 func (s *Store) MailboxNames(ctx context.Context, account int64) ([]string, error) {
+	return s.names(ctx, "read mailboxes from", "SELECT DISTINCT name FROM mailboxes WHERE ?1 = 0 OR account = ?1 ORDER BY name", account)
+}
+
+// names returns the first column of a query.
+func (s *Store) names(ctx context.Context, what, query string, args ...any) ([]string, error) {
 	var names []string
-	err := s.view(ctx, "read mailboxes from", func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, "SELECT DISTINCT name FROM mailboxes WHERE ?1 = 0 OR account = ?1 ORDER BY name", account)
+	err := s.view(ctx, what, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, query, args...)
 		return each(rows, err, func(rows *sql.Rows) error {
 			var name string
 			err := rows.Scan(&name)

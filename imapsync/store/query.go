@@ -103,17 +103,8 @@ func (s *Store) Providers(ctx context.Context, f Filter) ([]Provider, error) {
 // ProviderNames returns the names of the services behind tracked messages of an account, of all accounts for 0: those that
 // most senders use first.
 func (s *Store) ProviderNames(ctx context.Context, account int64) ([]string, error) {
-	var names []string
-	err := s.view(ctx, "read providers from", func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, "SELECT value FROM senders, json_each(services) WHERE account = ? GROUP BY value ORDER BY count(*) DESC, value", account)
-		return each(rows, err, func(rows *sql.Rows) error {
-			var name string
-			err := rows.Scan(&name)
-			names = append(names, name)
-			return err
-		})
-	})
-	return names, err
+	return s.names(ctx, "read providers from",
+		"SELECT value FROM senders, json_each(services) WHERE account = ? GROUP BY value ORDER BY count(*) DESC, value", account)
 }
 
 // Companies returns who runs the services behind the tracked messages that f matches, the most frequent first.

@@ -513,3 +513,23 @@ func TestOpeningABusyDatabase(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAnAccountIsScannedWhenAllItsMailboxesAre(t *testing.T) {
+	s := open(t, t.TempDir())
+	account, inbox := inbox(t, s)
+	archive, err := s.Mailbox(t.Context(), account.ID, "Archive", 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for scanned, mailbox := range []int64{0, inbox.ID, archive.ID} {
+		if mailbox != 0 {
+			if err := s.SetUIDNext(t.Context(), mailbox, 1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all, err := s.Accounts(t.Context())
+		if err != nil || len(all) != 1 || all[0].Scanned != (scanned == 2) {
+			t.Errorf("%d of 2 mailboxes scanned: %+v, %v", scanned, all, err)
+		}
+	}
+}

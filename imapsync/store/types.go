@@ -22,7 +22,7 @@ type Account struct {
 	Name string // unique: the address or USER@HOST for IMAP, the path for files
 
 	Settings string // how to reach it, JSON; "" where that is not kept
-	Scanned  bool   // a mailbox of it was scanned to the end; filled in by Accounts
+	Scanned  bool   // its mailboxes, as far as they are known, were scanned to the end; filled in by Accounts
 }
 
 // UIDValidity is the validity value of a mailbox, RFC 9051 section 2.3.1.1.

@@ -27,7 +27,7 @@ type Overview struct {
 	companies []store.Company
 	curious   []store.Sender            // those with most tracked messages
 	learned   map[detector.Exposure]int // senders that learn it
-	partial   bool                      // there are mailboxes that were never scanned to the end
+	partial   bool                      // there are accounts that were never scanned to the end
 }
 
 // Bar is one bar of a chart, and one line of the same chart as a table.
@@ -100,28 +100,15 @@ func (v *Overview) reader(o *Opened) reader {
 	}
 }
 
-// isPartial reports whether there are mailboxes that were never scanned to the end.
+// isPartial reports whether there are accounts that were never scanned to the end.
 func isPartial(ctx context.Context, o *Opened) (bool, error) {
 	accounts, err := o.Store.Accounts(ctx)
 	if err != nil {
 		return false, err
 	}
 	for _, a := range accounts {
-		if a.Kind != store.IMAP || o.Account != 0 && o.Account != a.ID {
-			continue
-		}
-		names, err := o.Store.MailboxNames(ctx, a.ID)
-		if err != nil {
-			return false, err
-		}
-		whole, err := o.Store.Extents(ctx, a.ID)
-		if err != nil {
-			return false, err
-		}
-		for _, name := range names {
-			if _, ok := whole[name]; !ok {
-				return true, nil
-			}
+		if a.Kind == store.IMAP && !a.Scanned && (o.Account == 0 || o.Account == a.ID) {
+			return true, nil
 		}
 	}
 	return false, nil
