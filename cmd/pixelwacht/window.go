@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
+	"github.com/go-gl/glfw/v3.4/glfw"
 
 	"pixelwacht/detector"
 	"pixelwacht/detector/block"
@@ -23,13 +24,23 @@ import (
 // appID names the program to the desktop, as FyneApp.toml does.
 const appID = "org.pixelwacht.Pixelwacht"
 
-// canOpenWindow reports whether the program has a window and a display to open it on.
+// canOpenWindow reports whether the program has a window and a display to open it on. It must be called on the main
+// goroutine.
 func canOpenWindow() bool {
 	switch runtime.GOOS {
 	case "windows", "darwin":
 		return true
 	}
-	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
+	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		return false
+	}
+	// A display can be named and not be there, or refuse this user, as after sudo: the toolkit panics then. It begins
+	// anew itself, with its own choice between X11 and Wayland.
+	if err := glfw.Init(); err != nil {
+		return false
+	}
+	glfw.Terminate()
+	return true
 }
 
 // openWindow opens the window, with the demo mailbox where that was asked for, and returns when it is closed.

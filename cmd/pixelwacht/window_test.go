@@ -247,7 +247,9 @@ func startDisplay(t testing.TB, l look) string {
 		t.Fatal(err)
 	}
 	defer number.Close()
-	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", l.width, l.height), "-nolisten", "tcp")
+	// Without -noreset it begins anew when its last client leaves, as xdotool does each time, and refuses the program that
+	// comes in that moment.
+	server := exec.Command("Xvfb", "-noreset", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", l.width, l.height), "-nolisten", "tcp")
 	server.ExtraFiles = []*os.File{write}
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
@@ -453,5 +455,27 @@ func (w *testWindow) close() {
 	}
 	if err := w.log.Close(); err != nil {
 		w.t.Error(err)
+	}
+}
+
+// TestDisplayThatIsNotThere names a display that no server answers for, as after sudo or in an old terminal.
+func TestDisplayThatIsNotThere(t *testing.T) {
+	bin, err := windowProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := func(arguments ...string) (stdout, stderr string, status int) {
+		var out, errs strings.Builder
+		c := exec.CommandContext(t.Context(), bin, append([]string{"--data-dir", t.TempDir(), "--lang", "en"}, arguments...)...)
+		c.Env = []string{"DISPLAY=:987654", "HOME=" + t.TempDir(), "LANG=C.UTF-8", "PATH=" + os.Getenv("PATH")}
+		c.Stdout, c.Stderr = &out, &errs
+		_ = c.Run() // its status says how it ended
+		return out.String(), errs.String(), c.ProcessState.ExitCode()
+	}
+	if _, stderr, status := run(); status != statusFailed || !strings.Contains(stderr, "there is no display to open the window on") {
+		t.Errorf("the window ends with %d: %s", status, stderr)
+	}
+	if stdout, stderr, status := run("demo"); status != 0 || !strings.HasPrefix(stdout, "Sender ") {
+		t.Errorf("the demo ends with %d: %s%s", status, stdout, stderr)
 	}
 }
