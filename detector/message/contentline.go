@@ -18,7 +18,7 @@ func unfold(b []byte) runs {
 		end := next
 		folded := next < len(b) && (b[next] == ' ' || b[next] == '\t')
 		if folded {
-			end = pos + len(bytes.TrimRight(b[pos:next], "\r\n"))
+			end = pos + len(trimBreaks(b[pos:next]))
 		}
 		text = joinRun(text, newRun(pos, end))
 		pos = next
@@ -66,7 +66,7 @@ func parseContentLine(line []byte) (contentLine, bool) {
 	name, _, _ := bytes.Cut(line[:colon], []byte(";"))
 	l := contentLine{
 		params: span{min(len(name)+1, colon), colon},
-		value:  span{colon + 1, max(colon+1, len(bytes.TrimRight(line, "\r\n")))},
+		value:  span{colon + 1, max(colon+1, len(trimBreaks(line)))},
 	}
 	l.name = strings.ToUpper(string(bytes.TrimSpace(name[bytes.LastIndexByte(name, '.')+1:])))
 	return l, l.name != ""

@@ -217,7 +217,7 @@ func (c *collector) part(p *Part, raw []byte, at place) {
 	}
 	said := p.description()
 	for _, e := range p.encodings() {
-		if len(raw) > headSize && said.kinds(e.Decode(raw[:headSize])) == 0 {
+		if len(raw) > headSize && said.kinds(nil) == 0 && said.kinds(e.Decode(raw[:headSize])) == 0 {
 			continue // an attachment is not decoded as a whole
 		}
 		c.content(content{
@@ -265,12 +265,17 @@ func (c *collector) content(x content) {
 		return
 	}
 	c.kinds(x, kinds&^holdsCharacters)
-	for _, reading := range x.readings() {
+	readings := x.readings()
+	for _, reading := range readings {
 		c.kinds(reading, kinds&holdsCharacters)
+	}
+	if len(readings) == 0 {
+		c.kinds(x, kinds&holdsCharacters)
 	}
 }
 
-// readings are the ways in which programs turn the octets of x into characters, the likely one first.
+// readings are the ways in which programs turn the octets of x into characters, the likely one first; none where all
+// read them as they stand.
 func (x content) readings() []content {
 	as := func(charset string, isMistaken bool, layers ...layer) content {
 		x := x
@@ -286,7 +291,7 @@ func (x content) readings() []content {
 	if isISO2022JP(x.charset, x.text) {
 		return []content{as("euc-jp", false, japaneseText{}), as("", true)}
 	}
-	return []content{x}
+	return nil
 }
 
 // kinds adds the documents that x is, or holds, as each of the kinds.
@@ -314,8 +319,10 @@ func (c *collector) kinds(x content, kinds holds) {
 		case holdsData:
 			c.document(x, Data)
 		case holdsText:
-			c.files(x, uuencodedFiles(x.text))
-			c.files(x, yEncodedFiles(x.text))
+			if bytes.Contains(x.text, []byte("begin ")) { // which nearly no text has, and both kinds of files
+				c.files(x, uuencodedFiles(x.text))
+				c.files(x, yEncodedFiles(x.text))
+			}
 		case holdsNothingKnown:
 			c.add(Document{Kind: Opaque, closing: x.closing})
 		}
@@ -455,6 +462,14 @@ func (p *Part) Keeps(region []byte) bool {
 		}
 	}
 	return len(p.Encoding.Decode(region)) == len(p.Decode())
+}
+
+// trimBreaks cuts the line breaks at the end of b.
+func trimBreaks(b []byte) []byte {
+	for len(b) > 0 && isBreak(b[len(b)-1]) {
+		b = b[:len(b)-1]
+	}
+	return b
 }
 
 func isBreak(c byte) bool { return c == '\r' || c == '\n' }

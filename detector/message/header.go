@@ -36,19 +36,28 @@ const maxFields = 5000
 // parseHeader reads the header section at the start of raw and returns the offset of the body. A header section ends at
 // an empty line, or (QUIRK: mail without the separator) before the first line that can be no field.
 func parseHeader(raw []byte) (Header, int) {
+	var room [24]Field // most have fewer, and are kept without the room for more
 	h := Header{raw: raw}
+	fields, body := h.appendFields(room[:0])
+	h.Fields = slices.Clone(fields)
+	return h, body
+}
+
+// appendFields appends the fields of h to fields, and returns the offset of the body with them.
+func (h *Header) appendFields(fields []Field) (_ []Field, body int) {
+	raw := h.raw
 	pos := afterLeadingBreaks(raw)
 	for pos < len(raw) {
 		next := lineEnd(raw, pos, len(raw))
 		line := raw[pos:next]
-		trimmed := bytes.TrimRight(line, "\r\n")
+		trimmed := trimBreaks(line)
 		if len(trimmed) == 0 {
-			return h, next
+			return fields, next
 		}
 		switch {
 		case trimmed[0] == ' ' || trimmed[0] == '\t':
-			if n := len(h.Fields); n > 0 {
-				h.Fields[n-1].End = next
+			if n := len(fields); n > 0 {
+				fields[n-1].End = next
 			}
 		default:
 			name, ok := fieldName(trimmed)
@@ -59,19 +68,19 @@ func parseHeader(raw []byte) (Header, int) {
 				}
 				// QUIRK: some programs skip junk between fields and still find the type of the part, others see its body here.
 				if !typeFollows(raw[next:]) {
-					return h, pos
+					return fields, pos
 				}
 				h.junk = append(h.junk, span{pos, next})
 			}
-			if len(h.Fields) < maxFields {
-				h.Fields = append(h.Fields, Field{
+			if len(fields) < maxFields {
+				fields = append(fields, Field{
 					Name: lowerName(name), Start: pos, Body: pos + bytes.IndexByte(line, ':') + 1, End: next,
 				})
 			}
 		}
 		pos = next
 	}
-	return h, len(raw)
+	return fields, len(raw)
 }
 
 // typeFollows reports whether one of the first lines of raw, before an empty one, is a MIME header field.
@@ -80,7 +89,7 @@ func typeFollows(raw []byte) bool {
 	raw = raw[:min(len(raw), lookahead)]
 	for range lines {
 		next := lineEnd(raw, 0, len(raw))
-		line := bytes.TrimRight(raw[:next], "\r\n")
+		line := trimBreaks(raw[:next])
 		if len(line) == 0 {
 			return false
 		}
@@ -197,10 +206,10 @@ func (f Field) value(raw []byte) string { return string(f.unfolded(raw)) }
 // unfolded is the body without its line breaks; it is part of raw where there are none.
 func (f Field) unfolded(raw []byte) []byte {
 	body := raw[f.Body:f.End]
-	folded := bytes.IndexByte(bytes.TrimRight(body, "\x00\r\n"), '\n') >= 0
-	if !folded && bytes.IndexByte(body, 0) < 0 {
-		return bytes.TrimSpace(body)
+	if text := bytes.TrimSpace(body); bytes.IndexByte(text, '\n') < 0 && bytes.IndexByte(text, '\r') < 0 && bytes.IndexByte(text, 0) < 0 {
+		return text
 	}
+	folded := bytes.IndexByte(bytes.TrimRight(body, "\x00\r\n"), '\n') >= 0
 	plain := make([]byte, 0, len(body))
 	for _, c := range body {
 		// QUIRK: some readers drop NUL, others end the field there.
@@ -307,6 +316,9 @@ func findAddresses(s string) []mail.Address {
 // Date is the time of the Date field in UTC, the zero time when there is none that can be read.
 func (h Header) Date() time.Time {
 	value := h.Value("Date")
+	if value == "" {
+		return time.Time{}
+	}
 	t, err := time.Parse("Mon, 2 Jan 2006 15:04:05 -0700", value) // what nearly all mail has; ParseDate comes to it late
 	if err != nil {
 		t, err = mail.ParseDate(value)

@@ -54,7 +54,7 @@ func (m *Message) Digest() string {
 			continue
 		}
 		hash.Write([]byte("\r\n"))
-		writeLines(hash, bytes.TrimRight(p.Decode(), "\r\n"))
+		writeLines(hash, trimBreaks(p.Decode()))
 	}
 	return hex.EncodeToString(hash.Sum(nil))
 }

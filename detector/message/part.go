@@ -235,6 +235,10 @@ func isUTF7(name string) bool {
 
 // isLikeASCII reports whether bytes below 0x80 are ASCII in a charset of that name.
 func isLikeASCII(c string) bool {
+	switch c {
+	case "", "utf-8", "us-ascii", "iso-8859-1", "windows-1252": // most
+		return true
+	}
 	for _, prefix := range []string{
 		"utf-16", "utf16", "utf-32", "utf32", "utf-7", "utf7", "unicode", "csunicode", "ucs-", "iso-10646-ucs", "x-utf", "x-mac-dingbats",
 		"iso-2022", "iso2022", "csiso2022", "x-iso-2022", "hz", "x-hz", "scsu", "bocu", "utf-ebcdic",

@@ -49,9 +49,6 @@ func (b lineBlock) sealedBy(decode func([]byte) []byte, with string) layer {
 // lineBlocks finds the blocks between a line that begins with first and a line that begins with last, or the end.
 func lineBlocks(text []byte, first, last string) []lineBlock {
 	var blocks []lineBlock
-	if !bytes.Contains(text, []byte("begin ")) { // which nearly no text has, and both kinds of blocks
-		return nil
-	}
 	for pos := 0; len(blocks) < maxEmbedded; {
 		start := lineWith(text, pos, first)
 		if start < 0 {
@@ -86,7 +83,7 @@ func decodeUU(b []byte) []byte {
 	var out []byte
 	for len(b) > 0 {
 		end := lineEnd(b, 0, len(b))
-		line := bytes.TrimRight(b[:end], "\r\n")
+		line := trimBreaks(b[:end])
 		b = b[end:]
 		if len(line) == 0 {
 			continue
@@ -110,7 +107,7 @@ func decodeYEnc(b []byte) []byte {
 	out := make([]byte, 0, len(b))
 	for len(b) > 0 {
 		end := lineEnd(b, 0, len(b))
-		line := bytes.TrimRight(b[:end], "\r\n")
+		line := trimBreaks(b[:end])
 		b = b[end:]
 		if bytes.HasPrefix(line, []byte("=ypart")) {
 			continue
