@@ -171,15 +171,17 @@ func isURLFunction(name []byte) bool {
 
 // isName reports whether the character at i is part of a name or number, section 4.2.
 func isName(text []byte, i int) bool {
-	c := text[i]
-	switch {
-	case isLetter(c) || isDigit(c) || c == '-' || c == '_' || c >= 0x80 || c == 0:
-		return true
-	case c == '\\':
-		return i+1 < len(text) && text[i+1] != '\n' && text[i+1] != '\r' && text[i+1] != '\f'
-	}
-	return false
+	return nameBytes[text[i]] || text[i] == '\\' && i+1 < len(text) && text[i+1] != '\n' && text[i+1] != '\r' && text[i+1] != '\f'
 }
+
+// nameBytes are the bytes that are part of a name or number as they stand.
+var nameBytes = func() (table [256]bool) {
+	for i := range table {
+		c := byte(i)
+		table[i] = isLetter(c) || isDigit(c) || c == '-' || c == '_' || c >= 0x80 || c == 0
+	}
+	return table
+}()
 
 // unescape undoes CSS escapes, CSS Syntax Level 3 section 4.3.7.
 func unescape(s string) string {

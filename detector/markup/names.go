@@ -12,7 +12,7 @@ type elementInfo struct {
 }
 
 // elements are the elements of which something is known, by their name in lower case.
-var elements = func() table[elementInfo] {
+var elements = func() *table[elementInfo] {
 	m := map[string]elementInfo{}
 	add := func(set func(*elementInfo), names ...string) {
 		for _, n := range names {
@@ -73,7 +73,7 @@ type attributeInfo struct {
 
 // attributes are the attributes that are known, by their name in lower case. They mean the same on whatever element they
 // stand: programs differ in the elements that they support, so no element is an exception.
-var attributes = func() table[attributeInfo] {
+var attributes = func() *table[attributeInfo] {
 	m := map[string]attributeInfo{}
 	add := func(kind attributeKind, names ...string) {
 		for _, n := range names {
@@ -145,20 +145,27 @@ func attributeNamed(b []byte) attributeInfo {
 
 // table finds what is known of a name. Every tag and attribute of a message is looked up, and a map's hash of the name
 // costs more than the rest of the look-up.
-type table[V any] [1024][]tableEntry[V]
+type table[V any] struct {
+	places  [1024]uint8     // behind the place of a name or those that follow it, up to a 0: 1 more than its index in entries
+	entries []tableEntry[V] // fewer than 256
+}
 
 type tableEntry[V any] struct {
 	name string
 	info V
 }
 
-func newTable[V any](known map[string]V) table[V] {
+func newTable[V any](known map[string]V) *table[V] {
 	var t table[V]
 	for name, info := range known {
 		i := tableIndex([]byte(name))
-		t[i] = append(t[i], tableEntry[V]{name, info})
+		for t.places[i] > 0 {
+			i = (i + 1) % len(t.places)
+		}
+		t.entries = append(t.entries, tableEntry[V]{name, info})
+		t.places[i] = uint8(len(t.entries))
 	}
-	return t
+	return &t
 }
 
 // find returns what is known of a name in lower case, nil for nothing.
@@ -166,9 +173,8 @@ func (t *table[V]) find(name []byte) *V {
 	if len(name) == 0 {
 		return nil
 	}
-	entries := t[tableIndex(name)]
-	for i := range entries {
-		if e := &entries[i]; e.name == string(name) {
+	for i := tableIndex(name); t.places[i] > 0; i = (i + 1) % len(t.places) {
+		if e := &t.entries[t.places[i]-1]; e.name == string(name) {
 			return &e.info
 		}
 	}
@@ -178,7 +184,7 @@ func (t *table[V]) find(name []byte) *V {
 // tableIndex spreads names by their length and three of their letters.
 func tableIndex(name []byte) int {
 	n := len(name)
-	return (n + 5*int(name[0]) + 37*int(name[n-1]) + 131*int(name[n/2])) % len(table[struct{}]{})
+	return (n + 5*int(name[0]) + 37*int(name[n-1]) + 131*int(name[n/2])) % len(table[struct{}]{}.places)
 }
 
 // fold writes b in lower case into buffer, as far as it fits.

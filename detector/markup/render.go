@@ -74,6 +74,10 @@ func (t *tag) render() {
 			t.box.HiddenParent = t.open[n-1].hidden
 		}
 	}
+	if len(t.attrs) == 0 && t.sheet.size == 0 {
+		t.hides = t.box.HiddenParent
+		return
+	}
 	var s style
 	any := false
 	for i := range t.attrs {
@@ -291,6 +295,13 @@ func number(value []byte) (n float64, unit string, ok bool) {
 // pixels reads a dimension attribute or CSS length in CSS pixels: "1", "1px", " 20 ". A percentage is taken as a share of
 // the 600 pixels that mail is laid out for; other units are not declared sizes: -1.
 func pixels(value []byte) int {
+	n, i := 0, 0
+	for ; i < len(value) && i < 6 && isDigit(value[i]); i++ {
+		n = n*10 + int(value[i]-'0')
+	}
+	if unit := value[i:]; i > 0 && (len(unit) == 0 || string(unit) == "px") { // as nearly all are written
+		return n
+	}
 	value, _ = cutImportant(bytes.Trim(trimSpace(value), "\"'"))
 	f, unit, ok := number(value)
 	if !ok || f < 0 || f > 1e6 {

@@ -63,7 +63,24 @@ func (t *tag) styleValue(a *attribute, name string) {
 // instruction, which can load a picture or a document. Word itself writes fields into conditional comments, where the
 // URLs of the text go.
 func beginsField(style []byte) bool {
-	return bytes.IndexByte(style, '-') >= 0 && strings.Contains(strings.ToLower(unescape(string(style))), "field-begin")
+	if bytes.IndexByte(style, '\\') >= 0 {
+		style = []byte(unescape(string(style)))
+	}
+	for i := 0; ; i++ {
+		k := bytes.IndexByte(style[i:], '-')
+		if k < 0 {
+			return false
+		}
+		i += k
+		if endsInField(style[:i]) && isWord(style[i+1:min(len(style), i+1+len("begin"))], "begin") {
+			return true
+		}
+	}
+}
+
+// endsInField reports whether before could be that of "field-begin".
+func endsInField(before []byte) bool {
+	return isWord(before[max(0, len(before)-len("field")):], "field")
 }
 
 // mayRefer reports whether the declarations of a style attribute can hold a reference at all. Most cannot, and are not
@@ -89,7 +106,7 @@ func mayRefer(style []byte) bool {
 				return true
 			}
 		case '-':
-			if bytes.EqualFold(style[max(0, i-len("field")):i], []byte("field")) {
+			if endsInField(style[:i]) {
 				return true
 			}
 		case '(':
@@ -226,7 +243,7 @@ func (r *styleReader) delimiter(at int) int {
 		if !r.named {
 			r.named, r.property = r.candidate.start < r.candidate.end, r.candidate
 		}
-		if r.word.end == at && schemes[string(bytes.ToLower(r.text(span{max(r.word.start, at-10), at})))] {
+		if r.word.end == at && endsInScheme(r.value.text[:at]) && schemes[string(bytes.ToLower(r.text(span{max(r.word.start, at-10), at})))] {
 			return r.bare(at)
 		}
 	case '/', '\\', '%':

@@ -8,12 +8,19 @@ import (
 // cleanURL removes what URL parsers ignore: control characters and spaces at the ends, line breaks and tabs anywhere
 // (WHATWG URL section 4.4).
 func cleanURL(s string) string {
-	s = strings.TrimFunc(s, func(r rune) bool { return r <= ' ' || r == 0xa0 })
+	if s == "" {
+		return ""
+	}
+	if mayBeBlank(s[0]) || mayBeBlank(s[len(s)-1]) {
+		s = strings.TrimFunc(s, func(r rune) bool { return r <= ' ' || r == 0xa0 })
+	}
 	if strings.IndexByte(s, '\t') >= 0 || strings.IndexByte(s, '\n') >= 0 || strings.IndexByte(s, '\r') >= 0 {
 		s = strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(s)
 	}
 	return s
 }
+
+func mayBeBlank(c byte) bool { return c <= ' ' || c >= 0x80 }
 
 // minRoom is how many octets of a base every document may copy into its URLs; longer ones may as many again as they have.
 const minRoom = 1 << 16
