@@ -200,19 +200,22 @@ func (j *judge) judge(header []Finding) {
 
 // each judges the URLs with a role.
 func (j *judge) each(role markup.Role, verdict func(i int, f *Finding) bool) {
-	var f Finding
 	for i, e := range j.urls {
 		if e.count == 0 || e.role != role {
 			continue
 		}
-		switch f = (Finding{}); {
-		case verdict(i, &f):
-			e.place(&f)
-			j.findings = append(j.findings, f)
-		case j.candidate(i, &f):
-			e.place(&f)
-			j.candidates = append(j.candidates, newCandidate(f))
+		n := len(j.findings)
+		j.findings = append(j.findings, Finding{}) // made in its place: it is large, and there are many
+		switch f := &j.findings[n]; {
+		case verdict(i, f):
+			e.place(f)
+			continue
+		case j.candidate(i, f):
+			e.place(f)
+			j.candidates = append(j.candidates, newCandidate(*f))
 		}
+		j.findings[n] = Finding{}
+		j.findings = j.findings[:n]
 	}
 }
 

@@ -66,18 +66,24 @@ func newCollection(c *catalogue.Catalogue, w *workspace) collection {
 	return collection{catalogue: c, workspace: w, room: w.evidence[:]}
 }
 
-// place is where in a message a reference stands.
-type place struct{ element, attribute, property string }
+// place is where in a message a reference stands, and what that is called.
+type place struct{ element, attribute, property, where string }
+
+// maxPlaces is how many places are remembered.
+const maxPlaces = 16
 
 // where names the place of a reference. A message has few of them, and many references.
 func (c *collection) where(r *markup.Reference) string {
-	at := place{r.Element, r.Attribute, r.Property}
-	where, ok := c.wheres[at]
-	if !ok {
-		where = r.Where()
-		c.wheres[at] = where
+	for i := range c.places {
+		if p := &c.places[i]; p.element == r.Element && p.attribute == r.Attribute && p.property == r.Property {
+			return p.where
+		}
 	}
-	return where
+	p := place{r.Element, r.Attribute, r.Property, r.Where()}
+	if len(c.places) < maxPlaces {
+		c.places = append(c.places, p)
+	}
+	return p.where
 }
 
 // hostUse is what a message has of one host.

@@ -19,7 +19,7 @@ type identity struct {
 	recipients []recipient
 	authors    []string              // lower case: who wrote the message, which a URL may say
 	domains    []string              // the authors' organisations, whose addresses are not a reader's
-	hashes     map[string]Reason     // by the hash itself
+	hashes     map[string]Reason     // by the hash itself; nil before a URL holds something like one
 	hashed     [sha512.Size + 1]bool // by the length of hashes: whether these are among hashes
 
 	decoded, backwards []byte // a word that is looked at
@@ -33,7 +33,7 @@ type recipient struct {
 }
 
 func newIdentity(recipients []string, authors []mail.Address) *identity {
-	id := &identity{hashes: map[string]Reason{}}
+	id := &identity{}
 	for i := range authors {
 		a := newAddress(&authors[i])
 		id.authors, id.domains = append(id.authors, a.Address), append(id.domains, a.Organisation)
@@ -82,6 +82,9 @@ func (id *identity) hash(sum []byte) (Reason, bool) {
 	}
 	if !id.hashed[len(sum)] {
 		id.hashed[len(sum)] = true
+		if id.hashes == nil {
+			id.hashes = map[string]Reason{}
+		}
 		for _, r := range id.recipients {
 			for _, form := range r.forms() {
 				id.addHash([]byte(form), len(sum))
@@ -228,13 +231,13 @@ func isAlphanumeric(c byte) bool { return isWord(c) && c != '_' }
 // inCode looks for an address or its hash in a word that may be base64 or hexadecimal.
 func (id *identity) inCode(word string, depth int) leak {
 	if len(word)%2 == 0 && isHex(word) {
-		id.decoded = appendHex(id.decoded[:0], word)
+		id.decoded = appendHex(slices.Grow(id.decoded[:0], len(word)/2), word)
 		if k := id.inDecoded(word, AddressHex, depth); k.reason != "" {
 			return k
 		}
 	}
 	var ok bool
-	if id.decoded, ok = appendBase64(id.decoded[:0], word); ok {
+	if id.decoded, ok = appendBase64(slices.Grow(id.decoded[:0], len(word)), word); ok {
 		if k := id.inDecoded(word, AddressBase64, depth); k.reason != "" {
 			return k
 		}

@@ -27,13 +27,14 @@ func locate(url string) (l location, ok bool) {
 	} else if len(rest) < 2 || !isSlash(rest[0]) || !isSlash(rest[1]) {
 		return l, false
 	}
-	rest = strings.TrimLeft(rest, `/\`)
-	authority := rest
-	if i := strings.IndexAny(rest, `/\?#`); i >= 0 {
-		authority, rest = rest[:i], rest[i:]
-	} else {
-		rest = ""
+	for rest != "" && isSlash(rest[0]) {
+		rest = rest[1:]
 	}
+	end := 0
+	for end < len(rest) && !isSlash(rest[end]) && rest[end] != '?' && rest[end] != '#' {
+		end++
+	}
+	authority, rest := rest[:end], rest[end:]
 	if i := strings.LastIndexByte(authority, '@'); i >= 0 {
 		authority = authority[i+1:]
 	}
@@ -105,22 +106,25 @@ func asItIs(s string) string { return s }
 
 // isLast reports whether there are no further segments in the rest of a path.
 func isLast(rest string) bool {
-	segment, rest := cutSegment(rest)
-	for segment == "" && rest != "" {
-		segment, rest = cutSegment(rest)
+	for i := range len(rest) {
+		if !endsSegment(rest[i]) {
+			return false
+		}
 	}
-	return segment == ""
+	return true
 }
 
 // cutSegment cuts a path behind its first segment.
 func cutSegment(path string) (segment, rest string) {
 	for i := range len(path) {
-		if c := path[i]; c == '/' || c == '\\' || c == ';' {
+		if endsSegment(path[i]) {
 			return path[:i], path[i+1:]
 		}
 	}
 	return path, ""
 }
+
+func endsSegment(c byte) bool { return c == '/' || c == '\\' || c == ';' }
 
 // cutPair cuts a query behind its first key and value.
 func cutPair(query string) (pair, rest string) {

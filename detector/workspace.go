@@ -9,7 +9,7 @@ type workspace struct {
 	byURL    map[string]*evidence // those of urls
 	hosts    map[string]*hostUse  // by location.host of what is judged
 	loading  map[string]bool      // the hosts that something is loaded from
-	wheres   map[place]string     // what places are called
+	places   []place              // the first that are referred from
 	findings []Finding            // in the order in which they were made
 
 	evidence [256]evidence // the first of urls: newsletters have about as many
@@ -19,7 +19,7 @@ type workspace struct {
 func newWorkspaces() *sync.Pool {
 	return &sync.Pool{New: func() any {
 		return &workspace{
-			byURL: map[string]*evidence{}, hosts: map[string]*hostUse{}, loading: map[string]bool{}, wheres: map[place]string{},
+			byURL: map[string]*evidence{}, hosts: map[string]*hostUse{}, loading: map[string]bool{},
 		}
 	}}
 }
@@ -35,7 +35,7 @@ func (w *workspace) reset() {
 	clear(w.uses[:min(len(w.hosts), len(w.uses))])
 	clear(w.hosts)
 	clear(w.loading)
-	clear(w.wheres)
+	clear(w.places)
 	clear(w.findings)
-	w.urls, w.findings = w.urls[:0], w.findings[:0]
+	w.urls, w.places, w.findings = w.urls[:0], w.places[:0], w.findings[:0]
 }
