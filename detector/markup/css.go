@@ -3,7 +3,7 @@ package markup
 import (
 	"bytes"
 	"strconv"
-	"strings"
+	"unicode/utf8"
 )
 
 // cssToken is what a piece of a style sheet is, CSS Syntax Level 3 section 4. Numbers, percentages, hashes and whatever
@@ -164,7 +164,7 @@ func (l *lexer) url() bool {
 
 func isURLFunction(name []byte) bool {
 	if bytes.IndexByte(name, '\\') >= 0 {
-		name = []byte(unescape(string(name)))
+		name = unescape(name)
 	}
 	return len(name) == 3 && name[0]|0x20 == 'u' && name[1]|0x20 == 'r' && name[2]|0x20 == 'l'
 }
@@ -183,16 +183,15 @@ var nameBytes = func() (table [256]bool) {
 	return table
 }()
 
-// unescape undoes CSS escapes, CSS Syntax Level 3 section 4.3.7.
-func unescape(s string) string {
-	if strings.IndexByte(s, '\\') < 0 {
+// unescape undoes CSS escapes, CSS Syntax Level 3 section 4.3.7. Without any it returns s itself.
+func unescape(s []byte) []byte {
+	if bytes.IndexByte(s, '\\') < 0 {
 		return s
 	}
-	var b strings.Builder
-	b.Grow(len(s))
+	b := make([]byte, 0, len(s))
 	for i := 0; i < len(s); {
 		if s[i] != '\\' {
-			b.WriteByte(s[i])
+			b = append(b, s[i])
 			i++
 			continue
 		}
@@ -203,13 +202,13 @@ func unescape(s string) string {
 		}
 		switch {
 		case n > 0:
-			v, _ := strconv.ParseUint(s[i:i+n], 16, 32)
+			v, _ := strconv.ParseUint(string(s[i:i+n]), 16, 32)
 			if v == 0 || v > 0x10ffff || v >= 0xd800 && v < 0xe000 {
 				v = 0xfffd
 			}
-			b.WriteRune(rune(v))
+			b = utf8.AppendRune(b, rune(v))
 			i += n
-			if strings.HasPrefix(s[i:], "\r\n") {
+			if bytes.HasPrefix(s[i:], []byte("\r\n")) {
 				i += 2
 			} else if i < len(s) && isSpace(s[i]) {
 				i++
@@ -219,11 +218,11 @@ func unescape(s string) string {
 		case i < len(s) && (s[i] == '\n' || s[i] == '\r' || s[i] == '\f'):
 			i++
 		case i < len(s):
-			b.WriteByte(s[i])
+			b = append(b, s[i])
 			i++
 		}
 	}
-	return b.String()
+	return b
 }
 
 func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f' }

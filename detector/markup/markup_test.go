@@ -290,3 +290,21 @@ func BenchmarkScan(b *testing.B) {
 		}
 	}
 }
+
+func TestBeginsField(t *testing.T) {
+	for style, want := range map[string]bool{
+		"mso-element:field-begin":            true,
+		"color:red;mso-element:FIELD-Begin;": true,
+		`mso-element:field\2d begin`:         true,
+		`mso-element:field\-begin`:           true,
+		"mso-element:field-end":              false,
+		"mso-element:field-begi":             false,
+		"mso-element:-begin":                 false,
+		"margin-left:0":                      false,
+		"":                                   false,
+	} {
+		if got := beginsField([]byte(style)); got != want {
+			t.Errorf("%q: %v", style, got)
+		}
+	}
+}

@@ -63,9 +63,7 @@ func (t *tag) styleValue(a *attribute, name string) {
 // instruction, which can load a picture or a document. Word itself writes fields into conditional comments, where the
 // URLs of the text go.
 func beginsField(style []byte) bool {
-	if bytes.IndexByte(style, '\\') >= 0 {
-		style = []byte(unescape(string(style)))
-	}
+	style = unescape(style)
 	for i := 0; ; i++ {
 		k := bytes.IndexByte(style[i:], '-')
 		if k < 0 {
@@ -205,7 +203,7 @@ func (s *scanner) style(value decoded, start int, like Reference) {
 func (r *styleReader) text(s span) []byte { return r.value.text[s.start:s.end] }
 
 // name returns a name as it is compared: without escapes, in lower case.
-func (r *styleReader) name(s span) string { return strings.ToLower(unescape(string(r.text(s)))) }
+func (r *styleReader) name(s span) string { return strings.ToLower(string(unescape(r.text(s)))) }
 
 // is reports whether the declaration or at-rule that we are in has that name.
 func (r *styleReader) is(name string) bool {
@@ -290,7 +288,7 @@ func (r *styleReader) leftover(from, to int) {
 		if a, b, ok := urlWords(content, false); ok {
 			r.opaque(from+2+a, from+2+b)
 		}
-	case bytes.IndexByte(text, '\\') >= 0 && holdsURL([]byte(unescape(string(text))), false):
+	case bytes.IndexByte(text, '\\') >= 0 && holdsURL(unescape(text), false):
 		r.bare(to - 1)
 	}
 }
@@ -303,7 +301,7 @@ func (r *styleReader) opaque(from, to int) {
 
 func (r *styleReader) report(from, to int, name span, syntax Syntax, role Role) {
 	ref := r.like
-	ref.URL = cleanURL(unescape(string(r.value.text[from:to])))
+	ref.URL = cleanURL(string(unescape(r.value.text[from:to])))
 	if ref.URL == "" {
 		return
 	}
@@ -345,7 +343,7 @@ func (r *styleReader) string(from, to int) {
 		r.report(start, end, r.functions[min(r.open, len(r.functions))-1].name, StyleString, r.like.Role)
 	case r.is("@import"):
 		r.report(start, end, r.property, StyleString, r.like.Role)
-	case holdsURL([]byte(unescape(string(r.value.text[start:end]))), false):
+	case holdsURL(unescape(r.value.text[start:end]), false):
 		// A custom property can bring it to where it loads; else it is a selector, or text.
 		role := Maybe
 		if r.named && bytes.HasPrefix(r.text(r.property), []byte("--")) || r.is("initial-value") {
