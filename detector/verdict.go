@@ -115,6 +115,7 @@ const (
 	picturesPoints = -2 // its host is named for pictures
 	websitePoints  = -1 // its host is a web site, whose pictures a program may serve
 	numericPoints  = 1  // its host has no name, or none with a dot
+	servicePoints  = 1  // its host belongs to a service that sends newsletters, and it is a pixel with a code
 )
 
 // clues is the evidence on one URL, summed up.
@@ -212,6 +213,9 @@ func (j *judge) clues(i int) clues {
 	}
 	if e.at.isNumericHost() {
 		c.score += numericPoints
+	}
+	if pixel && !spacer && c.token.strength > noToken && e.isService() {
+		c.score += servicePoints
 	}
 	// The comparisons cost more, so they are left for where they can matter.
 	if c.score >= possibleScore && !pixel && c.word < plainWord && j.hasSiblings(i) {
