@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -25,15 +26,25 @@ type Texts struct {
 	localizer *i18n.Localizer
 }
 
-// New returns the texts in lang ("nl", "nl_NL.UTF-8", "nl-BE" …), English when there are none in lang.
-func New(lang string) *Texts {
-	bundle := i18n.NewBundle(language.English)
-	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
+// embedded has the texts of all Languages, read once: it takes some 10 ms.
+var embedded = sync.OnceValue(func() *i18n.Bundle {
+	bundle := newBundle()
 	for _, l := range Languages {
 		if _, err := bundle.LoadMessageFileFS(files, l+".json"); err != nil {
 			panic(fmt.Sprintf("embedded translations: %v", err))
 		}
 	}
+	return bundle
+})
+
+func newBundle() *i18n.Bundle {
+	bundle := i18n.NewBundle(language.English)
+	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
+	return bundle
+}
+
+// New returns the texts in lang ("nl", "nl_NL.UTF-8", "nl-BE" …), English when there are none in lang.
+func New(lang string) *Texts {
 	lang, _, _ = strings.Cut(lang, ".")
 	chosen := Languages[0]
 	for _, l := range Languages {
@@ -41,13 +52,12 @@ func New(lang string) *Texts {
 			chosen = l
 		}
 	}
-	return &Texts{Language: chosen, localizer: i18n.NewLocalizer(bundle, chosen)}
+	return &Texts{Language: chosen, localizer: i18n.NewLocalizer(embedded(), chosen)}
 }
 
 // Parse returns the texts of a file like those of [Languages], for a language that is not one of them yet.
 func Parse(lang string, file []byte) (*Texts, error) {
-	bundle := i18n.NewBundle(language.English)
-	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
+	bundle := newBundle()
 	if _, err := bundle.ParseMessageFileBytes(file, lang+".json"); err != nil {
 		return nil, fmt.Errorf("texts in %s: %w", lang, err)
 	}
