@@ -635,7 +635,7 @@ func (s *scan) detect(b batch) []store.Message {
 	messages := make([]store.Message, len(b.messages))
 	own := s.p.own()
 	var workers errgroup.Group
-	workers.SetLimit(runtime.GOMAXPROCS(0))
+	workers.SetLimit(min(runtime.NumCPU(), runtime.GOMAXPROCS(0)))
 	for i, f := range b.messages {
 		workers.Go(func() error {
 			result := s.p.Detector.Scan(f.message(), own...)

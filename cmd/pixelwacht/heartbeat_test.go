@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -330,6 +331,7 @@ func TestWindowStaysAwake(t *testing.T) {
 	h.waitTitle("the first page", exactly("Pixelwacht – Start"))
 	h.press("the scan", not("Pixelwacht – Start"), "ctrl+d")
 	h.waitTitle("what it finds", begins("Pixelwacht – Overview"))
+	h.checkPriority()
 	h.use()
 	h.press("the senders", begins("Pixelwacht – Senders"), "ctrl+2")
 	h.waitTitle("the end of the scan", exactly("Pixelwacht – Senders"))
@@ -337,6 +339,39 @@ func TestWindowStaysAwake(t *testing.T) {
 	if len(h.since(time.Time{})) == 0 {
 		t.Error("no heartbeat at all")
 	}
+}
+
+// checkPriority checks that the window's thread goes before those that scan.
+func (h *heart) checkPriority() {
+	h.t.Helper()
+	pid := h.program.Process.Pid
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	window, err := niceValue(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	behind := 0
+	for _, thread := range threads {
+		if value, err := niceValue(thread); err == nil && value > window { // it can have ended
+			behind++
+		}
+	}
+	if workers := runtime.NumCPU(); behind < workers {
+		h.t.Errorf("%d of %d threads let the window go first, and %d scan", behind, len(threads), workers)
+	}
+}
+
+// niceValue is the nice value in a file stat of /proc, whose second field, a name, can have spaces (proc(5)).
+func niceValue(path string) (int, error) {
+	stat, err := os.ReadFile(path)
+	if err != nil {
+		return 0, err
+	}
+	_, fields, _ := strings.Cut(string(stat), ") ")
+	return strconv.Atoi(strings.Fields(fields)[16])
 }
 
 // BenchmarkWindowBusy uses the window while 10,000 messages are scanned, over and over, and reports how long its

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"net/url"
 	"os"
 	"runtime"
 
@@ -54,8 +55,9 @@ func (p *program) openWindow(ctx context.Context, openDemo bool) error {
 	return ui.Run(ctx, params)
 }
 
-// newApp is the program to the toolkit.
+// newApp is the program to the toolkit. It must be called on the main goroutine.
 func newApp() fyne.App {
+	putWindowFirst()
 	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Pixelwacht", Version: version(), Build: 1})
 	return app.NewWithID(appID)
 }
@@ -64,7 +66,11 @@ func newApp() fyne.App {
 func (p *program) windowParams(ctx context.Context, a fyne.App) ui.Params {
 	sys := system{p.dataDir, p.catalogue()}
 	d := detector.New(sys.catalogue)
-	accounts := mailAccounts{program: p, keyring: keyring.New(), detector: d, open: a.OpenURL}
+	open := func(u *url.URL) (err error) {
+		fyne.DoAndWait(func() { err = a.OpenURL(u) }) // a browser has the priority of the thread that starts it
+		return err
+	}
+	accounts := mailAccounts{program: p, keyring: keyring.New(), detector: d, open: open}
 	o := opener{program: p, ctx: ctx, detector: d, accounts: accounts}
 	return ui.Params{
 		App:      a,

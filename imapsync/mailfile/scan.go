@@ -111,7 +111,8 @@ func size(r detector.Result) int {
 func scanOnce(ctx context.Context, d *detector.Detector, messages iter.Seq2[Message, error], own []string) iter.Seq2[store.Message, error] {
 	return func(yield func(store.Message, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
-		workers := runtime.GOMAXPROCS(0)
+		// Where there is a window, Go uses more threads than there are processors.
+		workers := min(runtime.NumCPU(), runtime.GOMAXPROCS(0))
 		jobs := make(chan *job)
 		ordered := make(chan *job, 4*workers)
 		var running sync.WaitGroup
