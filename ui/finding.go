@@ -24,9 +24,8 @@ func (p *messagePage) card(c view.Card) fyne.CanvasObject {
 	}
 	body.Add(wrapped(c.Sentence))
 	if len(c.Learns) > 0 {
-		icons, words := learnIcons(texts)
-		learns := newLearnCell(icons, words)
-		learns.learns = c.Learns
+		learns := newLearnCell(p.w.learns)
+		learns.show(c.Learns)
 		body.Add(container.NewBorder(nil, nil, widget.NewLabel(texts.T("window.finding.learns")), nil, learns))
 	}
 

@@ -3,10 +3,13 @@ package ui
 import (
 	"bytes"
 	"fmt"
+	"image"
 	"image/color"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
+	"github.com/fyne-io/oksvg"
+	"github.com/srwiley/rasterx"
 
 	"pixelwacht/assets"
 	"pixelwacht/detector"
@@ -19,6 +22,39 @@ type themedIcon struct {
 	name   string
 	svg    []byte
 	colour fyne.ThemeColorName
+}
+
+// picture is an icon as lists show it. Fyne reads and draws an icon anew for every place that it is shown in, and a list has
+// hundreds: a picture is drawn once.
+type picture struct {
+	fyne.Resource
+	drawings map[drawing]image.Image
+}
+
+// drawing is a way to draw a picture.
+type drawing struct {
+	width, height int // in pixels
+	in            inTheme
+}
+
+// draw draws the picture in the colours of now.
+func (p *picture) draw(width, height int) image.Image {
+	d := drawing{width, height, themeOfNow()}
+	if img, ok := p.drawings[d]; ok {
+		return img
+	}
+	img := image.NewRGBA(image.Rect(0, 0, width, height))
+	svg, err := oksvg.ReadIconStream(bytes.NewReader(p.Content()))
+	if err != nil {
+		panic(fmt.Sprintf("embedded icons: %s: %v", p.Name(), err))
+	}
+	svg.SetTarget(0, 0, float64(width), float64(height))
+	svg.Draw(rasterx.NewDasher(width, height, rasterx.NewScannerGV(width, height, img, img.Bounds())), 1)
+	if p.drawings == nil {
+		p.drawings = make(map[drawing]image.Image)
+	}
+	p.drawings[d] = img
+	return img
 }
 
 // icon returns an icon. Its name is a constant of the code, so that a missing one is a bug.

@@ -31,15 +31,15 @@ func newMailboxesPage(w *window, model *view.MailboxChoice) *mailboxesPage {
 	title := heading(p.title())
 	title.SizeName = theme.SizeNameHeadingText
 
+	left, chosen := &picture{Resource: theme.CheckButtonIcon()}, &picture{Resource: theme.CheckButtonCheckedIcon()}
 	p.list = newList(func() int { return len(p.rows) }, func() fyne.CanvasObject {
 		return container.New(columnLayout{columns: []column{{min: 200, share: 1}}, edge: columnEdge}, newCell())
 	}, func(i int, o fyne.CanvasObject) {
-		c := o.(*fyne.Container).Objects[0].(*cell)
-		c.top, c.icon = view.MailboxWord(texts, p.rows[i].Name), theme.CheckButtonIcon()
+		mark := left
 		if p.rows[i].Chosen {
-			c.icon = theme.CheckButtonCheckedIcon()
+			mark = chosen
 		}
-		c.Refresh()
+		o.(*fyne.Container).Objects[0].(*cell).show(cellContent{icon: mark, top: view.MailboxWord(texts, p.rows[i].Name)})
 	}, model.Toggle, w.back)
 
 	p.count = widget.NewLabel("")

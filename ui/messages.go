@@ -38,35 +38,30 @@ func newMessageTable(w *window, model *view.MessageList, wide bool) *messageTabl
 	columns = append(columns,
 		column{view.DateColumn, texts.T("window.column.date"), 134, dateShare, false, false})
 	t.header = newHeader(columns, model.Sort, w.back)
-	icons, words := learnIcons(texts)
 	t.list = newList(model.Len, func() fyne.CanvasObject {
 		cells := []fyne.CanvasObject{newCell()}
 		if wide {
-			cells = append(cells, newCell(), newCell(), newLearnCell(icons, words))
+			cells = append(cells, newCell(), newCell(), newLearnCell(w.learns))
 		}
 		cells = append(cells, newCell())
 		return container.New(columnLayout{columns: columns, edge: columnEdge}, cells...)
 	}, func(i int, o fyne.CanvasObject) {
 		r, cells := model.Row(i), o.(*fyne.Container).Objects
-		subject := cells[0].(*cell)
-		subject.icon, subject.top, subject.bottom, subject.bold = w.states[r.State], r.Subject, r.StateWord, true
+		subject := cellContent{icon: w.states[r.State], top: r.Subject, bottom: r.StateWord, bold: true}
 		if r.Subject == "" { // not read yet
 			subject.icon = nil
 		}
+		cells[0].(*cell).show(subject)
 		if wide {
-			from := cells[1].(*cell)
-			from.top, from.bottom = r.From, r.Address
+			from := cellContent{top: r.From, bottom: r.Address}
 			if r.From == r.Address {
 				from.bottom = ""
 			}
-			cells[2].(*cell).top = r.Providers
-			cells[3].(*learnCell).learns = r.Learns
+			cells[1].(*cell).show(from)
+			cells[2].(*cell).show(cellContent{top: r.Providers})
+			cells[3].(*learnCell).show(r.Learns)
 		}
-		date := cells[len(cells)-1].(*cell)
-		date.top, date.muted = r.Date, true
-		for _, c := range cells {
-			c.Refresh()
-		}
+		cells[len(cells)-1].(*cell).show(cellContent{top: r.Date, muted: true})
 	}, func(i int) {
 		model.Select(i)
 		w.showMessage(model.Row(i))

@@ -108,7 +108,7 @@ func (p *overviewPage) showCompanies() {
 	p.companies.RemoveAll()
 	for _, c := range rows {
 		name := newCell()
-		name.top, name.bottom, name.bold = c.Name, c.Count, true
+		name.show(cellContent{top: c.Name, bottom: c.Count, bold: true})
 		p.companies.Add(newTile(beside([]column{{min: 90, share: 3}, {min: 50, share: 2}}, name, meter(c.Part, colourTracked)),
 			func() { p.w.showMessagesBy(c.Name) }, p.w.back))
 	}
@@ -124,16 +124,16 @@ func (p *overviewPage) showSenders() {
 	}
 	p.shownSenders = rows
 	p.senders.RemoveAll()
-	icons, words := learnIcons(p.w.texts)
 	for _, r := range rows {
-		name, tracked, who, learns := newCell(), newCell(), newCell(), newLearnCell(icons, words)
-		name.top, name.bottom, name.bold = r.Name, r.Address, true
+		name, tracked, who, learns := newCell(), newCell(), newCell(), newLearnCell(p.w.learns)
+		address := r.Address
 		if r.Name == r.Address {
-			name.bottom = ""
+			address = ""
 		}
-		tracked.icon, tracked.top, tracked.bottom = p.w.states[r.State], r.Share, r.StateWord
-		who.top = r.Providers
-		learns.learns = r.Learns
+		name.show(cellContent{top: r.Name, bottom: address, bold: true})
+		tracked.show(cellContent{icon: p.w.states[r.State], top: r.Share, bottom: r.StateWord})
+		who.show(cellContent{top: r.Providers})
+		learns.show(r.Learns)
 		row := beside([]column{{min: 138, share: 2}, {min: 164}, {min: 90, share: 1.5}, {min: 130, share: 3}}, name, tracked, who, learns)
 		p.senders.Add(newTile(row, func() { p.w.showSender(r) }, p.w.back))
 	}
@@ -158,9 +158,9 @@ func (p *overviewPage) showCompared() {
 	for _, c := range p.model.Compared() {
 		colour := colourMuted
 		text := newCell()
-		text.top, text.bottom = c.Text, c.Source
+		text.show(cellContent{top: c.Text, bottom: c.Source, bold: c.Source == ""})
 		if c.Source == "" {
-			colour, text.bold = colourTracked, true
+			colour = colourTracked
 		}
 		percent := widget.NewLabelWithStyle(c.Percent, fyne.TextAlignTrailing, fyne.TextStyle{Bold: c.Source == ""})
 		row := beside([]column{{min: 150, share: 1}, {min: 60}, {min: 62}}, text, meter(c.Share, colour), percent)

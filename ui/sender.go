@@ -59,8 +59,7 @@ func (s *senderPage) about() fyne.CanvasObject {
 	s.months = newChartCard(w, texts.T("window.overview.months"), 130)
 
 	s.services, s.identifiers = wrapped(""), wrapped("")
-	icons, words := learnIcons(texts)
-	s.learns = newLearnCell(icons, words)
+	s.learns = newLearnCell(w.learns)
 	s.known = titled(texts.T("window.sender.how"), container.NewVBox(s.services, container.NewPadded(s.learns), s.identifiers))
 
 	modes, ruleWords := s.model.RuleChoices()
@@ -125,8 +124,7 @@ func (s *senderPage) update(c view.Change) {
 		identifiers := bullets(s.model.Identifiers())
 		s.identifiers.SetText(s.w.texts.T("window.sender.identifiers") + "\n" + identifiers)
 		show(s.identifiers, identifiers != "")
-		s.learns.learns = row.Learns
-		s.learns.Refresh()
+		s.learns.show(row.Learns)
 		show(s.known, len(row.Learns) > 0 || s.services.Text != "" || identifiers != "")
 		s.consent.SetText(s.model.ConsentText())
 		given := !s.model.Consent().IsZero()

@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
-	"pixelwacht/assets/translations"
 	"pixelwacht/ui/view"
 )
 
@@ -36,24 +35,16 @@ func newSendersPage(w *window) *sendersPage {
 		{view.LastSeenColumn, texts.T("window.column.last-seen"), 134, 0, false, false},
 	}
 	s.header = newHeader(columns, s.model.Sort, w.back)
-	icons, words := learnIcons(texts)
 	s.list = newList(s.model.Len, func() fyne.CanvasObject {
-		return container.New(columnLayout{columns: columns, edge: columnEdge}, newCell(), newCell(), newCell(), newCell(), newLearnCell(icons, words), newCell())
+		return container.New(columnLayout{columns: columns, edge: columnEdge}, newCell(), newCell(), newCell(), newCell(), newLearnCell(w.learns), newCell())
 	}, func(i int, o fyne.CanvasObject) {
 		r, cells := s.model.Row(i), o.(*fyne.Container).Objects
-		sender := cells[0].(*cell)
-		sender.top, sender.bottom, sender.bold = r.Name, s.below(r), true
-		tracked := cells[1].(*cell)
-		tracked.icon, tracked.top, tracked.bottom = w.states[r.State], r.Share, r.StateWord
-		messages := cells[2].(*cell)
-		messages.top, messages.right = r.Messages, true
-		cells[3].(*cell).top = r.Providers
-		cells[4].(*learnCell).learns = r.Learns
-		seen := cells[5].(*cell)
-		seen.top, seen.muted = r.LastSeen, true
-		for _, c := range cells {
-			c.Refresh()
-		}
+		cells[0].(*cell).show(cellContent{top: r.Name, bottom: s.below(r), bold: true})
+		cells[1].(*cell).show(cellContent{icon: w.states[r.State], top: r.Share, bottom: r.StateWord})
+		cells[2].(*cell).show(cellContent{top: r.Messages, right: true})
+		cells[3].(*cell).show(cellContent{top: r.Providers})
+		cells[4].(*learnCell).show(r.Learns)
+		cells[5].(*cell).show(cellContent{top: r.LastSeen, muted: true})
 	}, func(i int) {
 		s.model.Select(i)
 		w.showSender(s.model.Row(i))
@@ -113,13 +104,4 @@ func (s *sendersPage) update(c view.Change) {
 		}
 	}
 	s.empty.update(s.model.Len(), s.model)
-}
-
-// learnIcons are the icons and words of what senders learn, in the order of exposures.
-func learnIcons(texts *translations.Texts) (icons []fyne.Resource, words []string) {
-	for _, e := range exposures() {
-		icons = append(icons, learnIcon(e))
-		words = append(words, view.LearnWord(texts, e))
-	}
-	return icons, words
 }

@@ -28,6 +28,17 @@ type look struct {
 	factor float32 // by which texts are larger than normal
 }
 
+// inTheme is what the colours and sizes of things depend on.
+type inTheme struct {
+	theme   fyne.Theme
+	variant fyne.ThemeVariant
+}
+
+func themeOfNow() inTheme {
+	s := fyne.CurrentApp().Settings()
+	return inTheme{s.Theme(), s.ThemeVariant()}
+}
+
 // Color is the colour of a name.
 func (l look) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 	switch l.choice {

@@ -34,9 +34,7 @@ func newTopicPage(w *window, name string, topics []topic) *topicPage {
 	p.list = newList(func() int { return len(p.topics) }, func() fyne.CanvasObject {
 		return container.New(columnLayout{columns: []column{{min: 100, share: 1}}, edge: columnEdge}, newCell())
 	}, func(i int, o fyne.CanvasObject) {
-		c := o.(*fyne.Container).Objects[0].(*cell)
-		c.top, c.bottom, c.bold = p.topics[i].name, p.topics[i].about, i == p.shown
-		c.Refresh()
+		o.(*fyne.Container).Objects[0].(*cell).show(cellContent{top: p.topics[i].name, bottom: p.topics[i].about, bold: i == p.shown})
 	}, func(i int) {
 		p.choose(i)
 		p.enter()

@@ -56,7 +56,8 @@ type window struct {
 	actions *fyne.Menu // what can be done on the page that is shown
 	content *fyne.Container
 	bar     *topBar
-	states  map[view.State]fyne.Resource
+	states  map[view.State]*picture
+	learns  []learnable
 	inTray  bool
 	dialog  dialog.Dialog // in front of the page, nil when there is none
 	asking  string        // the title of the dialog for files, "" when there is none
@@ -64,9 +65,9 @@ type window struct {
 
 // newWindow makes the window. post is how work that is done elsewhere gets to the window's goroutine.
 func newWindow(ctx context.Context, p Params, post func(func())) *window {
-	w := &window{p: p, texts: translations.New(language(p)), states: make(map[view.State]fyne.Resource)}
+	w := &window{p: p, texts: translations.New(language(p)), states: make(map[view.State]*picture)}
 	for _, s := range []view.State{view.Clean, view.ReadReceipt, view.Tracked, view.PassesOn} {
-		w.states[s] = stateIcon(s)
+		w.states[s] = &picture{Resource: stateIcon(s)}
 	}
 	model := p.Model
 	model.Texts, model.Post, model.Changed, model.Preferences = w.texts, post, w.changed, p.App.Preferences()
@@ -100,6 +101,7 @@ func (w *window) show() {
 // build makes everything in the window, in the language of now.
 func (w *window) build() {
 	w.texts = w.model.Texts()
+	w.learns = learnables(w.texts)
 	setToolkitLanguage(w.texts)
 	w.win.SetMainMenu(w.menu())
 	w.bar = newTopBar(w)
