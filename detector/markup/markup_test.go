@@ -53,6 +53,9 @@ func TestScan(t *testing.T) {
 		{"style sheet", `<style>@import "` + u + `"; p { background-image: url(` + u + `) }</style>`, []string{
 			"loads style @import " + u + " [" + u + "]", "loads style background-image " + u + " [" + u + "]"}},
 		{"image-set", `<style>p{background:image-set("` + u + `" 1x)}</style>`, []string{"loads style background " + u + " [" + u + "]"}},
+		{"attribute in a picture", `<style>p{background:image-set(attr(title) 1x)}</style>`, []string{"maybe style background attr [attr]"}},
+		{"attribute in a custom property", `<p data-u="` + u + `" style="--x:\61ttr(data-u)">`, []string{`maybe p style --x attr [\61ttr]`}},
+		{"attribute as text", `<style>p::before{content:attr(title)}</style>`, nil},
 		{"at sign in a declaration", `<p style="color:red @b url(` + u + `)">`, []string{"loads p style color " + u + " [" + u + "]"}},
 		{"font", `<style>@font-face{src:url('` + u + `')}</style>`, []string{"loads style src " + u + " [" + u + "]"}},
 		{"style sheet in SVG", `<svg><style>p{background:&#117;rl(` + u + `)}</style></svg>`, []string{

@@ -364,6 +364,11 @@ func (r *styleReader) isOption(from int) bool {
 // function notes that a function starts, and reports whether its content is no CSS.
 func (r *styleReader) function(from, to int) (script bool) {
 	name := r.name(span{from, to - 1})
+	if name == "attr" && (r.open > 0 || !r.is("content")) {
+		// The text of an attribute could become a URL. CSS Values Level 5 section 7.7 forbids it, but not every engine is of
+		// that level. As content of its own it is only shown.
+		r.report(from, to-1, span{from, to - 1}, StyleString, Maybe)
+	}
 	r.push(function{span{from, to - 1}, r.loads() || loadsFunction(name)})
 	r.leftover(from, to-1)
 	return name == "expression"
