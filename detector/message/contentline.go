@@ -73,9 +73,13 @@ func parseContentLine(line []byte) (contentLine, bool) {
 }
 
 // isHTML reports whether the value of the line is HTML: X-ALT-DESC, which Outlook writes and shows, STYLED-DESCRIPTION
-// (RFC 9073 section 6.5), and whatever says so.
+// (RFC 9073 section 6.5), and whatever says so. Where the value is a URI, the HTML is behind it.
 func (l contentLine) isHTML(line []byte) bool {
-	return l.name == "X-ALT-DESC" || l.name == "STYLED-DESCRIPTION" || bytes.Contains(bytes.ToLower(l.params.Decode(line)), []byte("text/html"))
+	params := bytes.ToLower(l.params.Decode(line))
+	if bytes.Contains(params, []byte("value=uri")) {
+		return false
+	}
+	return l.name == "X-ALT-DESC" || l.name == "STYLED-DESCRIPTION" || bytes.Contains(params, []byte("text/html"))
 }
 
 // htmlValues are the HTML texts in an unfolded text, with their escapes undone (RFC 5545 section 3.3.11).
