@@ -88,9 +88,10 @@ func (p *Part) readEncoding() {
 		if strings.ContainsAny(v, " \t;,()\"'") {
 			add(Identity)
 		}
-		if name := strings.ToLower(v); e == Identity && strings.Contains(name, "base64") {
-			add(Base64) // "x-base64", or the name in an encoded word
-		} else if e == Identity && strings.Contains(name, "quoted") {
+		name := strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(v))
+		if e == Identity && (strings.Contains(name, "base64") || name == "b64") {
+			add(Base64) // "x-base64", "base-64", or the name in an encoded word
+		} else if e == Identity && (strings.Contains(name, "quoted") || name == "qp") {
 			add(QuotedPrintable)
 		}
 	}
