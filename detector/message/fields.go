@@ -18,9 +18,12 @@ var ReceiptFields = []string{
 
 // LoadingFields are the names of the header fields whose URL a program loads, or resolves others against, beside those
 // that describe a part: Content-Base and Content-Location (RFC 2110 and 2557), Link (RFC 8288), BIMI-Location
-// (draft-brand-indicators-for-message-identification), and the pictures of the author that MH-E and older versions of
-// Apple Mail fetch.
-var LoadingFields = []string{"Content-Base", "Content-Location", "Link", "BIMI-Location", "X-Image-URL", "X-Face-URL", "X-Avatar-URL"}
+// (draft-brand-indicators-for-message-identification), the pictures of the author that MH-E and older versions of
+// Apple Mail fetch, and those of HTTP that a browser obeys, for programs that hand a part with its header to one.
+var LoadingFields = []string{
+	"Content-Base", "Content-Location", "Link", "BIMI-Location", "X-Image-URL", "X-Face-URL", "X-Avatar-URL",
+	"Refresh", "Content-Security-Policy", "Content-Security-Policy-Report-Only", "Report-To", "Reporting-Endpoints", "Speculation-Rules",
+}
 
 // AsksForReceipt reports whether the field is one of ReceiptFields.
 func (f Field) AsksForReceipt() bool { return fieldUses[f.Name] == asksForReceipt }
@@ -34,11 +37,12 @@ const (
 	loads                   // LoadingFields
 	loadsPicture            // … those whose URL is that of a picture beside the message
 	describes               // describes a part by parameters
+	names                   // names a part, which no URL does
 )
 
 // fieldUses are the header fields that say more than words, by their name in lower case.
 var fieldUses = func() map[string]fieldUse {
-	uses := map[string]fieldUse{"content-type": describes, "content-disposition": describes}
+	uses := map[string]fieldUse{"content-type": describes, "content-disposition": describes, "content-id": names}
 	for _, name := range ReceiptFields {
 		uses[strings.ToLower(name)] = asksForReceipt
 	}
@@ -74,6 +78,10 @@ func (f *Field) scan(text []byte, use fieldUse, emit func(markup.Reference)) {
 	case asksForReceipt:
 		r.URL, r.Role = f.value(text), markup.Receipt
 		emit(r)
+	case names:
+		if r.URL = firstURL(f.value(text)); strings.Contains(r.URL, "//") {
+			emit(r)
+		}
 	case loads, loadsPicture:
 		if r.URL = firstURL(DecodeWords(f.value(text))); r.URL == "" { // RFC 2557 section 4.4.1
 			return
