@@ -123,6 +123,7 @@ func TestBox(t *testing.T) {
 		{`<img src=x width=1 height="1">`, Box{Width: 1, Height: 1}},
 		{`<img src=x width="100%">`, Box{Width: 600, Height: -1}},
 		{`<img src=x width="10em">`, Box{Width: -1, Height: -1}},
+		{`<img src=x width=12345678>`, Box{Width: -1, Height: -1}},
 		{`<img src=x style="width:2px;height:0">`, Box{Width: 2, Height: 0}},
 		{`<img src=x width=600 style="width:1PX !important">`, Box{Width: 1, Height: -1}},
 		{`<img src=x style="display:none">`, Box{Width: -1, Height: -1, Hidden: true}},
@@ -290,6 +291,23 @@ func BenchmarkScan(b *testing.B) {
 				b.ReportMetric(float64(fastest.Nanoseconds())/float64(size), "ns/B")
 				b.ReportMetric(0, "ns/op")
 			})
+		}
+	}
+}
+
+func TestCleanURL(t *testing.T) {
+	for url, want := range map[string]string{
+		"https://t.test/a":                   "https://t.test/a",
+		" https://t.test/a":                  "https://t.test/a",
+		"https://t.test/a ":                  "https://t.test/a",
+		"\u00a0https://t.test/a b\u00a0\x01": "https://t.test/a b",
+		"\n":                                 "",
+		"":                                   "",
+		"https://t.test/\ta\r\n b":           "https://t.test/a b",
+		"https://t.test/é":                   "https://t.test/é",
+	} {
+		if got := cleanURL(url); got != want {
+			t.Errorf("%q: %q", url, got)
 		}
 	}
 }
