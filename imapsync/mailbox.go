@@ -66,6 +66,7 @@ func (c *client) list(ctx context.Context, all bool) ([]Mailbox, error) {
 	if err != nil {
 		return nil, err
 	}
+	namePurposes(list)
 	var mailboxes []Mailbox
 	for _, data := range list {
 		known := func(m Mailbox) bool { return m.Name == data.Mailbox }

@@ -38,7 +38,6 @@ type mailServer struct {
 	host           string
 	port           int
 	user, password string
-	specialUse     bool   // it says what mailboxes are for
 	prefix         string // of the names of all mailboxes but INBOX
 }
 
@@ -59,7 +58,7 @@ func startDovecot(t testing.TB, inbox [][]byte) mailServer {
 func startDovecotOf(t testing.TB, n int, message func(i int) []byte) mailServer {
 	t.Helper()
 	server := servertest.Dovecot(t, func(maildir string) { writeMaildir(t, maildir, n, message) })
-	return mailServer{server.Host, server.Port, server.User, server.Password, true, ""}
+	return mailServer{server.Host, server.Port, server.User, server.Password, ""}
 }
 
 func startCourier(t testing.TB, inbox [][]byte) mailServer {
@@ -68,7 +67,7 @@ func startCourier(t testing.TB, inbox [][]byte) mailServer {
 		// Its files have the line ends of the system.
 		writeMaildir(t, maildir, len(inbox), func(i int) []byte { return bytes.ReplaceAll(inbox[i], []byte("\r\n"), []byte("\n")) })
 	})
-	s := mailServer{server.Host, server.Port, server.User, server.Password, false, "INBOX."}
+	s := mailServer{server.Host, server.Port, server.User, server.Password, "INBOX."}
 	s.open(t, "INBOX")
 	return s
 }
@@ -97,7 +96,7 @@ func (s mailServer) mailbox(name string) string {
 func startCyrus(t testing.TB, inbox [][]byte) mailServer {
 	t.Helper()
 	server := servertest.Cyrus(t)
-	s := mailServer{server.Host, server.Port, server.User, server.Password, true, ""}
+	s := mailServer{server.Host, server.Port, server.User, server.Password, ""}
 	if len(inbox) == 0 {
 		return s
 	}
@@ -171,7 +170,7 @@ func startMemory(t testing.TB, inbox [][]byte) mailServer {
 		<-done
 	})
 	address := listener.Addr().(*net.TCPAddr)
-	return mailServer{address.IP.String(), address.Port, user, password, false, ""}
+	return mailServer{address.IP.String(), address.Port, user, password, ""}
 }
 
 func listen(t testing.TB) net.Listener {

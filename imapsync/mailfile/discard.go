@@ -2,22 +2,10 @@ package mailfile
 
 import (
 	"path/filepath"
-	"slices"
 	"strings"
+
+	"pixelwacht/imapsync"
 )
-
-// discardNames are what programs and Google Takeout call the mailboxes for spam, deleted messages and drafts, in lower case:
-// in English, Dutch, German, French, Spanish, Italian, Portuguese and Polish.
-var discardNames = []string{
-	"spam", "junk", "junk email", "junk e-mail", "bulk mail", "trash", "bin", "deleted", "deleted items", "deleted messages", "drafts", "unsent messages",
-	"ongewenst", "ongewenste e-mail", "ongewenste reclame", "prullenbak", "prullenmand", "verwijderde items", "verwijderde berichten", "concepten",
-	"junk-e-mail", "spamverdacht", "papierkorb", "gelöscht", "gelöschte elemente", "gelöschte objekte", "entwürfe",
-	"courrier indésirable", "corbeille", "éléments supprimés", "brouillons", "papelera", "correo no deseado", "borradores",
-	"cestino", "posta indesiderata", "bozze", "lixeira", "rascunhos", "kosz", "wersje robocze",
-}
-
-// isDiscardName reports whether a mailbox or a label with that name is for spam, deleted messages or drafts.
-func isDiscardName(name string) bool { return slices.Contains(discardNames, strings.ToLower(name)) }
 
 // isDiscarded reports whether file, which was found in the folder or archive root, belongs to such a mailbox, or is marked
 // as deleted or a draft in a Maildir. What a person names is never discarded for its own name.
@@ -32,7 +20,7 @@ func isDiscarded(root, file string) bool {
 		if strings.HasPrefix(name, ".") {
 			name = name[strings.LastIndexByte(name, '.')+1:] // Maildir++: .Parent.Child
 		}
-		if isDiscardName(name) {
+		if imapsync.IsDiscardName(name) {
 			return true
 		}
 	}

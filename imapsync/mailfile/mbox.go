@@ -7,6 +7,8 @@ import (
 	"mime"
 	"strconv"
 	"strings"
+
+	"pixelwacht/imapsync"
 )
 
 // messages yields the messages of the file in order, with File empty, in errors as well. It may be called once.
@@ -123,7 +125,7 @@ func hasDiscardLabel(line []byte) bool {
 		return false
 	}
 	for label := range strings.SplitSeq(text, ",") {
-		if isDiscardName(strings.Trim(label, " \t\r\n\"")) {
+		if imapsync.IsDiscardName(strings.Trim(label, " \t\r\n\"")) {
 			return true
 		}
 	}
