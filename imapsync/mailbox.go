@@ -12,8 +12,8 @@ import (
 	"pixelwacht/imapsync/store"
 )
 
-// mailboxes are the names of the mailboxes to scan: those that were chosen, else those of the account, INBOX first.
-func (c *client) mailboxes(ctx context.Context, p *Params) ([]string, error) {
+// chosen are the names of the mailboxes that were chosen, each once.
+func (p *Params) chosen() []string {
 	var names []string
 	for _, name := range p.Mailboxes {
 		if strings.EqualFold(name, "INBOX") {
@@ -23,10 +23,15 @@ func (c *client) mailboxes(ctx context.Context, p *Params) ([]string, error) {
 			names = append(names, name)
 		}
 	}
+	return names
+}
+
+// mailboxes are the names of the mailboxes to scan: those that were chosen, else those of the account, INBOX first.
+func (c *client) mailboxes(ctx context.Context, p *Params) ([]string, error) {
+	names := p.chosen()
 	if len(names) > 0 {
 		return names, nil
 	}
-
 	all, err := c.list(ctx, p.All)
 	for _, m := range all {
 		if m.Scanned {

@@ -140,6 +140,7 @@ func (s *scan) fetchAll(ctx context.Context) error {
 		return err
 	}
 	var failed []error
+	stop := func(err error) error { return errors.Join(slices.Insert(failed, 0, err)...) } // what ended the scan is told first
 	for _, name := range todo {
 		w, err := s.lookUntil(ctx, name)
 		s.total.Add(int64(len(w.uids) - expected[name]))
@@ -150,20 +151,19 @@ func (s *scan) fetchAll(ctx context.Context) error {
 			failed = append(failed, err)
 			continue
 		} else if err != nil {
-			return errors.Join(append(failed, err)...)
+			return stop(err)
 		}
 		s.summary.Mailboxes++
 		err = s.fetchMailbox(ctx, w)
 		if s.left > 0 {
 			failed = append(failed, fmt.Errorf("mailbox %q: messages left for the next scan: %d: %w", name, s.left, s.leftFor))
 		}
-		if err != nil {
+		switch {
+		case err != nil && s.shut == nil:
+			return stop(err)
+		case err != nil:
 			failed = append(failed, err)
-		}
-		if err != nil && s.shut == nil {
-			break
-		}
-		if err == nil && s.left == 0 && !s.p.bounded() {
+		case s.left == 0 && !s.p.bounded():
 			s.complete = append(s.complete, w)
 		}
 	}

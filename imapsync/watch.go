@@ -10,7 +10,7 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 )
 
-// Event is what happens while an account is watched: [Scanning], [Scanned], [Watching] or [Reconnecting].
+// Event is what happens while accounts are watched: [Scanning], [Scanned], [Watching], [Reconnecting] or [Ended].
 type Event interface{ event() }
 
 // Scanning says that messages are being scanned.
@@ -24,7 +24,8 @@ type Scanned struct {
 
 // Watching says that the account is up to date, and new mail is waited for.
 type Watching struct {
-	Every time.Duration // the server does not tell of new mail, so it is asked so often; 0: it does
+	Every   time.Duration // the server does not tell of new mail, so it is asked so often; 0: it does
+	Instead string        // the mailbox that it tells of, where the first that was chosen cannot be opened, else ""
 }
 
 // Reconnecting says that the server cannot be reached, and when it is tried again. A change of the network or waking from
@@ -35,10 +36,14 @@ type Reconnecting struct {
 	Err     error
 }
 
+// Ended says that an account is not watched any more, before all that are watched together have come to their end.
+type Ended struct{ Err error }
+
 func (Scanning) event()     {}
 func (Scanned) event()      {}
 func (Watching) event()     {}
 func (Reconnecting) event() {}
+func (Ended) event()        {}
 
 const (
 	// idleFor is how long the server is left to tell of news before it is asked whether it is still there, and all
@@ -55,7 +60,8 @@ const (
 // the user, such as a wrong password.
 //
 // Where the server can (IDLE, RFC 2177) it tells of new mail in the first mailbox on a connection of its own; the others
-// are looked at every few minutes.
+// are looked at every few minutes. When that mailbox cannot be opened (any more), the next one that can takes its place,
+// or else INBOX. Mailboxes that are gone end the watch only where that is so from the beginning, for all of them.
 func (a *Account) Watch(ctx context.Context, tell func(Event)) error {
 	w := &watch{account: a, tell: tell}
 	defer w.hangUp(ctx)
@@ -100,6 +106,8 @@ type watch struct {
 	tell    func(Event)
 	client  *client // on which the server tells of news, nil while there is none
 	idles   bool    // the server can
+	instead string  // see [Watching]
+	scanned bool    // there was a mailbox to scan
 }
 
 func (w *watch) hangUp(ctx context.Context) {
@@ -119,42 +127,57 @@ func (w *watch) drop() {
 // round scans, and waits until there may be something new to scan.
 func (w *watch) round(ctx context.Context) error {
 	// The connection is there before the scan, so that the server tells of what arrives meanwhile.
-	if w.client == nil {
-		if err := w.connect(ctx); err != nil {
-			return err
-		}
+	if err := w.connect(ctx); err != nil {
+		return err
 	}
 	summary, err := w.account.Scan(ctx, func(p Progress) { w.tell(Scanning{p}) })
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if err != nil && (transient(err) || ProblemOf(err) == Throttled || needsUser(err) && summary.Mailboxes == 0) {
+	w.scanned = w.scanned || summary.Mailboxes > 0
+	switch problem := ProblemOf(err); {
+	case transient(err), problem == Throttled, problem == DailyLimit:
+		return err
+	case problem == UnknownMailbox && w.scanned: // it may come back, and there may be others
+	case err != nil && summary.Mailboxes == 0 && needsUser(err):
 		return err
 	}
 	w.tell(Scanned{summary, err})
 	return w.wait(ctx)
 }
 
-// connect opens the connection on which the server is to tell of news.
+// connect makes sure of the connection on which the server is to tell of news, where it can, with the mailbox open of which
+// it is to tell.
 func (w *watch) connect(ctx context.Context) error {
-	c, err := w.account.p.connect(ctx)
-	if err != nil {
-		return err
+	if w.client == nil {
+		c, err := w.account.p.connect(ctx)
+		if err != nil {
+			return err
+		}
+		w.client = c
+		err = c.run(ctx, "ask what the server can", func() error {
+			w.idles = c.imap.Caps().Has(imap.CapIdle)
+			return nil
+		})
+		if err != nil || !w.idles {
+			w.hangUp(ctx)
+			return err
+		}
 	}
-	w.client = c
-	err = c.run(ctx, "ask what the server can", func() error {
-		w.idles = c.imap.Caps().Has(imap.CapIdle)
-		return nil
-	})
-	if err != nil || !w.idles {
-		w.hangUp(ctx)
-		return err
+	names := w.account.p.chosen()
+	if !slices.Contains(names, "INBOX") {
+		names = append(names, "INBOX")
 	}
-	mailbox := "INBOX"
-	if len(w.account.p.Mailboxes) > 0 {
-		mailbox = w.account.p.Mailboxes[0]
+	w.instead = ""
+	var err error
+	for i, name := range names {
+		if _, err = w.client.examine(ctx, name); err == nil && i > 0 {
+			w.instead = name
+		}
+		if !refused(err) {
+			break
+		}
 	}
-	_, err = c.examine(ctx, mailbox)
 	return err
 }
 
@@ -194,7 +217,7 @@ func (w *watch) wait(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.tell(Watching{})
+	w.tell(Watching{Instead: w.instead})
 	timer := time.NewTimer(idleFor)
 	defer timer.Stop()
 	around := newSurroundings(w.client)

@@ -212,3 +212,88 @@ func TestWatchEndsWithAWrongPassword(t *testing.T) {
 		t.Errorf("%v, %q", err, told)
 	}
 }
+
+// When the mailbox that the server tells of is gone, the next one takes its place, or else INBOX, and the watch goes on. The
+// mailbox may come back.
+func TestWatchGoesOnWithoutAMailbox(t *testing.T) {
+	for name, c := range map[string]struct {
+		chosen []string
+		rename bool
+		again  int // messages that are scanned when one has arrived in INBOX, and the mailbox is back with one
+	}{
+		"deleted":  {[]string{"News", "INBOX"}, false, 2},
+		"renamed":  {[]string{"News", "INBOX"}, true, 2},
+		"only one": {[]string{"News"}, false, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := startDovecot(t, mails(1))
+			server.create(t, "News")
+			server.deliver(t, "News", mail(1))
+			p := server.params(t)
+			p.Mailboxes = c.chosen
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			events, done := make(chan imapsync.Event, 1000), make(chan error, 1)
+			go func() { done <- imapsync.NewAccount(p).Watch(ctx, func(e imapsync.Event) { events <- e }) }()
+			until := func(instead string) (scanned imapsync.Scanned) {
+				t.Helper()
+				for {
+					select {
+					case e := <-events:
+						switch e := e.(type) {
+						case imapsync.Scanned:
+							scanned = e
+						case imapsync.Watching:
+							if e.Instead == instead {
+								return scanned
+							}
+						}
+					case err := <-done:
+						t.Fatalf("it ended: %v", err)
+					}
+				}
+			}
+			if got := until(""); got.Err != nil || got.Summary.Messages != len(c.chosen) {
+				t.Errorf("%+v", got)
+			}
+			other := server.client(t)
+			var err error
+			if !c.rename {
+				err = other.Delete("News").Wait()
+			} else if err = other.Rename("News", "Old", nil).Wait(); err == nil {
+				server.deliver(t, "Old", mail(2)) // before something happens there, a server says nothing of that
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := until("INBOX"); imapsync.ProblemOf(got.Err) != imapsync.UnknownMailbox || !strings.Contains(got.Err.Error(), "News") {
+				t.Errorf("%+v", got)
+			}
+			server.create(t, "News")
+			server.deliver(t, "News", mail(3))
+			server.deliver(t, "INBOX", mail(4))
+			if got := until(""); got.Err != nil || got.Summary.Messages != c.again {
+				t.Errorf("%+v", got)
+			}
+			cancel()
+			if err := <-done; !errors.Is(err, context.Canceled) {
+				t.Errorf("error is %v", err)
+			}
+		})
+	}
+}
+
+// A chosen mailbox that never was there is a mistake that only the user can put right.
+func TestWatchEndsWithoutAnyMailbox(t *testing.T) {
+	p := startDovecot(t, nil).params(t)
+	p.Mailboxes = []string{"Nowhere"}
+	err := imapsync.NewAccount(p).Watch(t.Context(), func(e imapsync.Event) {
+		if _, ok := e.(imapsync.Scanning); !ok {
+			t.Errorf("got %T %+v", e, e)
+		}
+	})
+	if imapsync.ProblemOf(err) != imapsync.UnknownMailbox {
+		t.Errorf("error is %v", err)
+	}
+}

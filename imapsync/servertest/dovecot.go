@@ -32,11 +32,23 @@ func DovecotWith(t testing.TB, o DovecotOptions, seed func(maildir string)) *Ser
 	s := prepare(t)
 	s.owner = newOwner(t, "dovecot")
 	s.makeMaildir(t, seed)
-	s.write(t, "users", fmt.Sprintf("%s:{PLAIN}%s:%s:%s::%s/home\n", s.User, s.Password, s.owner.Uid, s.owner.Gid, s.dir))
+	s.writeUser(t, s.Password)
 	s.write(t, "dovecot.conf", s.dovecotConfig(t, o))
 	s.write(t, "oauth2", oauth2Config(o))
 	s.run(t, exec.Command(program, "-F", "-c", filepath.Join(s.dir, "dovecot.conf")))
 	return s
+}
+
+// writeUser says who the user is.
+func (s *Server) writeUser(t testing.TB, password string) {
+	t.Helper()
+	s.write(t, "users", fmt.Sprintf("%s:{PLAIN}%s:%s:%s::%s/home\n", s.User, password, s.owner.Uid, s.owner.Gid, s.dir))
+}
+
+// Revoke has Dovecot not take the password any more. Who is logged in stays so.
+func (s *Server) Revoke(t testing.TB) {
+	t.Helper()
+	s.writeUser(t, s.Password+", the new one")
 }
 
 func findProgram() (string, error) {
