@@ -133,24 +133,30 @@ func (m *mailboxes) Name() string {
 	return m.texts.N("window.source.mailboxes", len(m.list))
 }
 
-// each opens every mailbox and has it work at the same time as the others: one that fails stops none.
-func (m *mailboxes) each(ctx context.Context, work func(i int, a *imapsync.Account) error) error {
-	failed := make([]error, len(m.list))
-	var all sync.WaitGroup
+// each opens every mailbox and has it work at the same time as the others: one that fails stops none, and failed is told of
+// it at once.
+func (m *mailboxes) each(ctx context.Context, work func(i int, a *imapsync.Account) error, failed func(error)) error {
+	all := make([]error, len(m.list))
+	var working sync.WaitGroup
 	for i, s := range m.list {
-		all.Go(func() {
+		working.Go(func() {
 			opened, err := m.accounts.Open(ctx, s.Address, imapsync.Params{})
 			if err == nil {
 				err = work(i, opened)
 			}
 			if err != nil {
-				err = &account.Error{Address: s.Address, Err: err}
+				all[i] = m.of(i, err)
+				failed(all[i])
 			}
-			failed[i] = err
 		})
 	}
-	all.Wait()
-	return errors.Join(failed...)
+	working.Wait()
+	return errors.Join(all...)
+}
+
+// of is err with the address of mailbox i.
+func (m *mailboxes) of(i int, err error) error {
+	return &account.Error{Address: m.list[i].Address, Err: err}
 }
 
 // Scan brings the store up to date with all mailboxes.
@@ -180,19 +186,30 @@ func (m *mailboxes) Scan(ctx context.Context, progress func(imapsync.Progress)) 
 		sum.Gone += summary.Gone
 		sum.BytesRead += summary.BytesRead
 		return err
-	})
+	}, func(error) {})
 	return sum, err
 }
 
-// Watch watches all mailboxes.
+// Watch watches all mailboxes. It says so when one of them cannot be watched any more; the others are.
 func (m *mailboxes) Watch(ctx context.Context, tell func(imapsync.Event)) error {
 	var mu sync.Mutex
-	return m.each(ctx, func(_ int, a *imapsync.Account) error {
+	one := func(e imapsync.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		tell(e)
+	}
+	return m.each(ctx, func(i int, a *imapsync.Account) error {
 		return a.Watch(ctx, func(e imapsync.Event) {
-			mu.Lock()
-			defer mu.Unlock()
-			tell(e)
+			if scanned, ok := e.(imapsync.Scanned); ok && scanned.Err != nil {
+				scanned.Err = m.of(i, scanned.Err)
+				e = scanned
+			}
+			one(e)
 		})
+	}, func(err error) {
+		if ctx.Err() == nil {
+			one(imapsync.Ended{Err: err})
+		}
 	})
 }
 
@@ -201,7 +218,7 @@ func (m *mailboxes) Raw(ctx context.Context, message store.Message) ([]byte, err
 	if message.File != "" {
 		return (&mailfile.Source{Store: m.store, Detector: m.detector}).Raw(ctx, message)
 	}
-	a, err := m.of(ctx, message.Account)
+	a, err := m.open(ctx, message.Account)
 	if err != nil {
 		return nil, err
 	}
@@ -222,7 +239,7 @@ func (m *mailboxes) RawAll(ctx context.Context, messages []store.Message, yield 
 		}
 	}
 	for id, those := range byAccount {
-		a, err := m.of(ctx, id)
+		a, err := m.open(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -233,8 +250,8 @@ func (m *mailboxes) RawAll(ctx context.Context, messages []store.Message, yield 
 	return nil
 }
 
-// of opens the account with an ID of the store.
-func (m *mailboxes) of(ctx context.Context, id int64) (*imapsync.Account, error) {
+// open opens the account with an ID of the store.
+func (m *mailboxes) open(ctx context.Context, id int64) (*imapsync.Account, error) {
 	all, err := m.store.Accounts(ctx)
 	if err != nil {
 		return nil, err

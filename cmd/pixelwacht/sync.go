@@ -97,13 +97,17 @@ func (p *program) sync(ctx context.Context, addresses []string, f syncFlags) err
 	defer stop(nil)
 	r := &syncRun{program: p, flags: f, targets: targets, bars: p.progressBars(), write: write, stop: stop}
 	if f.watch {
-		failed = append(failed, r.each(func(t target) error { return r.watch(ctx, t) }), finish())
+		if err := errors.Join(failed...); err != nil {
+			p.reportError(err)
+			failed = []error{errReported}
+		}
+		failed = append(failed, r.watchAll(ctx), finish())
 		if ctx.Err() != nil {
 			p.say(p.texts.T("cli.sync.interrupted"))
 		}
 		return errors.Join(failed...)
 	}
-	failed = append(failed, r.each(func(t target) error { return r.scan(ctx, t) }))
+	failed = append(failed, r.each(func(t target) error { return r.ofTarget(t, r.scan(ctx, t)) }))
 	r.bars.end()
 	if err := context.Cause(ctx); errors.Is(err, errOutputClosed) {
 		return err
@@ -131,15 +135,18 @@ func (r *syncRun) each(f func(target) error) error {
 	failed := make([]error, len(r.targets))
 	var workers sync.WaitGroup
 	for i, t := range r.targets {
-		workers.Go(func() {
-			failed[i] = f(t)
-			if failed[i] != nil && r.flags.server == "" {
-				failed[i] = r.ofAccount(t.name, failed[i])
-			}
-		})
+		workers.Go(func() { failed[i] = f(t) })
 	}
 	workers.Wait()
 	return errors.Join(failed...)
+}
+
+// ofTarget is an error with the account where there may be several.
+func (r *syncRun) ofTarget(t target, err error) error {
+	if err == nil || r.flags.server != "" {
+		return err
+	}
+	return r.ofAccount(t.name, err)
 }
 
 // writeAll writes what was scanned.
@@ -190,14 +197,6 @@ func (r *syncRun) tag(ctx context.Context, t target) error {
 		r.say(r.texts.T("cli.sync.tagged", args{"Count": changed}))
 	}
 	return err
-}
-
-func (r *syncRun) watch(ctx context.Context, t target) error {
-	say := func(text string) { r.say(text) }
-	if len(r.targets) > 1 {
-		say = func(text string) { r.say(report.Clean(t.name) + ": " + text) }
-	}
-	return r.program.watch(ctx, t.account, say, r.writeAll, func() error { return r.tag(ctx, t) })
 }
 
 // summarise says what the run came to; err is what went wrong.

@@ -6,46 +6,72 @@ import (
 	"time"
 
 	"pixelwacht/imapsync"
-	"pixelwacht/imapsync/store"
+	"pixelwacht/ui/report"
 )
 
-// watch scans an account and what arrives there, until it is interrupted, and says what is going on. After each scan it
-// calls scanned.
-func (p *program) watch(ctx context.Context, account *imapsync.Account, tell func(text string), write func([]store.Message), scanned func() error) error {
+// watchAll watches all accounts until it is interrupted, and says at once when one cannot be watched any more; the others
+// are.
+func (r *syncRun) watchAll(ctx context.Context) error {
+	return r.each(func(t target) error {
+		err := r.ofTarget(t, r.watch(ctx, t))
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		r.reportError(err)
+		return errReported
+	})
+}
+
+// watch scans an account and what arrives there, until ctx is done, and says what is going on. After each scan it tags.
+func (r *syncRun) watch(ctx context.Context, t target) error {
 	said := "" // while nothing happens, nothing is said again
 	say := func(text string) {
-		if text != said {
-			tell(text)
+		if text == said {
+			return
 		}
 		said = text
+		if len(r.targets) > 1 {
+			text = report.Clean(t.name) + ": " + text
+		}
+		r.say(text)
 	}
-	err := account.Watch(ctx, func(e imapsync.Event) {
+	failed := "" // nor is what still cannot be scanned
+	err := t.account.Watch(ctx, func(e imapsync.Event) {
 		switch e := e.(type) {
 		case imapsync.Scanning:
-			write(e.Progress.New)
+			r.writeAll(e.Progress.New)
 			if e.Progress.Pause > 0 {
-				say(p.pause(e.Progress.Pause))
+				say(r.pause(e.Progress.Pause))
 			}
 		case imapsync.Scanned:
 			if e.Summary.Messages > 0 {
-				say(p.summary(counts{messages: e.Summary.Messages, tracked: e.Summary.Tracked}))
+				say(r.summary(counts{messages: e.Summary.Messages, tracked: e.Summary.Tracked}))
 			}
-			if err := errors.Join(e.Err, scanned()); err != nil {
-				p.reportError(err)
+			err, text := errors.Join(e.Err, r.tag(ctx, t)), ""
+			if err != nil {
+				text = err.Error()
 			}
+			if text != failed && err != nil {
+				r.reportError(r.ofTarget(t, err))
+			}
+			failed = text
 		case imapsync.Watching:
-			say(p.texts.T("cli.watch.watching"))
+			text := r.texts.T("cli.watch.watching")
+			if e.Instead != "" {
+				text += " " + r.texts.T("watch.instead", args{"Mailbox": report.Clean(e.Instead)})
+			}
+			say(text)
 		case imapsync.Reconnecting:
 			wait := time.Until(e.At).Round(time.Second)
 			switch {
 			case imapsync.ProblemOf(e.Err) == imapsync.Throttled:
-				say(p.pause(wait))
+				say(r.pause(wait))
 			case imapsync.ProblemOf(e.Err) == imapsync.DailyLimit:
-				p.reportError(e.Err)
+				r.reportError(r.ofTarget(t, e.Err))
 			case e.Offline:
-				say(p.texts.T("cli.watch.offline", args{"Seconds": int(wait.Seconds())}))
+				say(r.texts.T("cli.watch.offline", args{"Seconds": int(wait.Seconds())}))
 			default:
-				say(p.texts.T("cli.watch.reconnecting", args{"Seconds": int(wait.Seconds())}))
+				say(r.texts.T("cli.watch.reconnecting", args{"Seconds": int(wait.Seconds())}))
 			}
 		}
 	})

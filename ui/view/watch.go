@@ -29,6 +29,7 @@ type watchState struct {
 // upTo is what was heard last.
 type upTo struct {
 	waiting bool      // everything is scanned
+	instead string    // the mailbox that new mail is told of, where the one that was chosen is gone
 	again   time.Time // the server cannot be reached, and is tried again then; the zero time: it can
 	offline bool
 	once    bool // everything was scanned once; what comes later is new
@@ -60,7 +61,7 @@ func (a *App) SetWatch(on bool) {
 	a.p.Changed(ScanChanged | WatchChanged)
 }
 
-// WatchProblem is why nothing is waited for any more, nil where that is not so.
+// WatchProblem is why mailboxes are not watched any more that should be, nil where all are.
 func (a *App) WatchProblem() *Problem { return a.watch.problem }
 
 // WatchText says in one line what the waiting for new mail is doing.
@@ -75,6 +76,8 @@ func (a *App) WatchText() string {
 		return a.texts.T("window.watch.offline", args("Time", w.again.In(a.p.Now().Location()).Format("15:04")))
 	case !w.again.IsZero():
 		return a.texts.T("window.watch.again", args("Time", w.again.In(a.p.Now().Location()).Format("15:04")))
+	case w.waiting && w.instead != "":
+		return a.texts.T("watch.instead", args("Mailbox", oneLine(w.instead)))
 	case w.waiting:
 		return a.texts.T("window.watch.waiting")
 	}
@@ -159,11 +162,16 @@ func (e *events) add(event imapsync.Event) {
 		e.mu.Unlock()
 		e.post(func() { e.app.watched(event, count, tracked) })
 	case imapsync.Watching:
-		e.post(func() { e.app.watch.upTo = upTo{waiting: true, once: true} })
+		e.post(func() { e.app.watch.upTo = upTo{waiting: true, instead: event.Instead, once: true} })
 	case imapsync.Reconnecting:
 		e.post(func() {
 			e.app.watch.waiting, e.app.watch.again, e.app.watch.offline = false, event.At, event.Offline
 			e.app.scan.Running = false
+		})
+	case imapsync.Ended:
+		e.post(func() {
+			e.app.problem = newProblem(problemScan, event.Err)
+			e.app.watch.problem = e.app.problem
 		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"pixelwacht/imapsync"
+	"pixelwacht/imapsync/account"
 	"pixelwacht/imapsync/store"
 )
 
@@ -124,6 +125,27 @@ func TestWatchThatEnds(t *testing.T) {
 		t.Errorf("watching %v, scan %+v, problem %v", o.app.Watching(), o.app.Scan(), o.app.Problem())
 	}
 	o.says("Off: new mail is scanned when you choose “Scan again”.")
+}
+
+// Of several mailboxes, one that cannot be watched any more is told of at once; the others are watched.
+func TestOneOfTheWatchedEnds(t *testing.T) {
+	o, w, _ := opensWatched(t)
+	w.events <- imapsync.Ended{Err: &account.Error{Address: "me@reader.example", Err: &imapsync.Error{Problem: imapsync.WrongPassword}}}
+	o.until("problem", func() bool { return o.app.Problem() != nil })
+	if o.app.WatchProblem() != o.app.Problem() || o.app.Problem().SignIn() != "me@reader.example" || !o.app.Watching() {
+		t.Errorf("problem %v, watching %v", o.app.WatchProblem(), o.app.Watching())
+	}
+	w.events <- imapsync.Watching{}
+	o.says("Everything is scanned. Waiting for new mail.")
+	if o.app.WatchProblem() == nil {
+		t.Error("forgotten what is not watched")
+	}
+}
+
+func TestWatchInAnotherMailbox(t *testing.T) {
+	o, w, _ := opensWatched(t)
+	w.events <- imapsync.Watching{Instead: "INBOX"}
+	o.says("The mailbox that was chosen first cannot be opened. The others are scanned when something arrives in INBOX, and every nine minutes.")
 }
 
 func TestCancelledWatch(t *testing.T) {
