@@ -1,6 +1,8 @@
 package imapsync_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -79,5 +81,22 @@ func TestFetchedMessagesCountForTheDailyLimit(t *testing.T) {
 	}
 	if raw, err := account.Raw(t.Context(), all[0]); err != nil || len(raw) == 0 {
 		t.Errorf("one over the limit: %d octets, %v", len(raw), err)
+	}
+}
+
+// At the limit nothing is waited for but the day after.
+func TestAWatchRestsAtTheDailyLimit(t *testing.T) {
+	p := startMemory(t, mails(600)).params(t)
+	p.Provider = provider.Provider{Name: "Postbus", Daily: 1}
+	ctx, cancel := context.WithCancel(t.Context())
+	var told []imapsync.Event
+	err := imapsync.NewAccount(p).Watch(ctx, func(e imapsync.Event) {
+		if _, ok := e.(imapsync.Scanning); !ok {
+			told = append(told, e)
+			cancel()
+		}
+	})
+	if r, ok := told[0].(imapsync.Reconnecting); !ok || imapsync.ProblemOf(r.Err) != imapsync.DailyLimit || time.Until(r.At) < 50*time.Minute || !errors.Is(err, context.Canceled) {
+		t.Errorf("got %T %+v, %v", told[0], told[0], err)
 	}
 }
