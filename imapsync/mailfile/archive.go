@@ -61,13 +61,13 @@ func (w *walker) entry(name string, r io.Reader) (more bool, err error) {
 	if err != nil && err != io.EOF {
 		return true, err
 	}
-	outlook := isOutlook(start)
+	form, text := formOf(start)
 	offset, length, apple := appleMail(start)
 	switch {
-	case isMbox(start):
-		s := splitter{r: buffered, keep: true, live: true}
+	case isMbox(text) && form != wide:
+		s := splitter{r: form.lines(buffered), form: form, keep: true, live: true}
 		return w.mbox(name, s.messages), nil
-	case !apple && !outlook && !looksLikeMessage(start):
+	case !apple && form != outlook && !looksLikeMessage(text):
 		return true, nil
 	}
 	raw, err := io.ReadAll(io.LimitReader(buffered, MaxSize+1))
@@ -80,7 +80,7 @@ func (w *walker) entry(name string, r io.Reader) (more bool, err error) {
 	if apple {
 		raw = raw[offset:min(offset+length, int64(len(raw)))]
 	}
-	return w.yield(Message{File: name, Offset: offset, Length: int64(len(raw)), content: raw, outlook: outlook}, nil), nil
+	return w.yield(Message{File: name, Offset: offset, Length: int64(len(raw)), content: raw, form: form}, nil), nil
 }
 
 // eachEntry calls f with the regular files in an archive, until f returns an error, which it returns then. An entry that
@@ -143,7 +143,7 @@ func reopen(place Message) (Message, error) {
 		switch {
 		case err == nil && info.Mode().IsRegular() && path == place.File:
 			start, err := beginning(path)
-			place.Mbox, place.outlook = isMbox(start), isOutlook(start)
+			place.recognise(start)
 			return place, err
 		case err == nil && info.Mode().IsRegular():
 			return unpack(place, path, info.Size())
@@ -152,6 +152,12 @@ func reopen(place Message) (Message, error) {
 		}
 		path = filepath.Dir(path)
 	}
+}
+
+// recognise finds out what the file that begins with start is.
+func (m *Message) recognise(start []byte) {
+	form, text := formOf(start)
+	m.form, m.Mbox = form, isMbox(text) && form != wide
 }
 
 func beginning(path string) ([]byte, error) {
@@ -186,7 +192,7 @@ func unpack(place Message, archive string, size int64) (Message, error) {
 		if err != nil && err != io.EOF {
 			return err
 		}
-		place.Mbox, place.outlook = isMbox(start), isOutlook(start)
+		place.recognise(start)
 		if _, err := io.CopyN(io.Discard, buffered, place.Offset); err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"fmt"
 	"maps"
 	"os"
@@ -238,6 +239,8 @@ func FuzzArchive(f *testing.F) {
 	f.Add([]byte(zipped(f, takeout())))
 	f.Add([]byte(tarred(f, takeout())))
 	f.Add([]byte(apple(numbered("x"))))
+	f.Add([]byte(inUTF16(binary.LittleEndian, numbered("x"))))
+	f.Add([]byte(onMac(separator + numbered("x") + "\r\n" + separator + numbered("y"))))
 	f.Add([]byte("PK\x03\x04"))
 	f.Add([]byte("\x1f\x8b\x08"))
 	dir := f.TempDir()

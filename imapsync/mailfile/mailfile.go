@@ -1,14 +1,13 @@
 // Package mailfile finds the messages in files: single messages, mbox files (RFC 4155 and its mboxo, mboxrd and mboxcl2
 // relatives), Maildirs, and folders of these, such as the profiles of Thunderbird. What is packed or in another form it
 // unpacks and converts: archives (.zip, .tgz) as Google Takeout makes them, messages of Apple Mail (.emlx) and of Outlook
-// (.msg).
+// (.msg), and text that was saved in UTF-16 or with the line ends of old Macs.
 //
 // What a file is, its content says and not its name. Nothing is ever written, and symbolic links inside a folder are
 // not followed, so that a walk stays in the folder that it was given.
 package mailfile
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -33,7 +32,7 @@ type Message struct {
 	Length int64  // in octets, without mbox's "From " line and the empty line that ends a message there
 
 	content []byte // of a message that is in no file, or in one that was unpacked
-	outlook bool   // File is a message of Outlook
+	form    form   // of File
 }
 
 // Given returns a message that is in no file: name stands in the place of one.
@@ -65,15 +64,14 @@ func (m Message) Read() ([]byte, error) {
 // lines that begin with "From " got a ">" in front, and some programs save something before the header. It is for reading only; its octets are not those of the file.
 func (m Message) Content() ([]byte, error) {
 	raw, err := m.Read()
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case m.Mbox:
+	}
+	if raw, err = m.form.undo(raw); err != nil {
+		return nil, &Error{Problem: Damaged, File: m.File, Err: err}
+	}
+	if m.Mbox {
 		return unquote(raw), nil
-	case m.outlook:
-		if raw, err = convertOutlook(raw); err != nil {
-			return nil, &Error{Problem: Damaged, File: m.File, Err: err}
-		}
 	}
 	// QUIRK: some programs save a byte order mark or an empty line before the header.
 	return bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")), "\r\n"), nil
@@ -212,16 +210,18 @@ func (w *walker) file(path string, t trust) bool {
 		return w.yield(Message{File: path}, err)
 	}
 	start = start[:n]
+	form, text := asSent, start
+	if w.unpack {
+		form, text = formOf(start)
+	}
 	switch {
-	case isMbox(start):
-		s := splitter{r: bufio.NewReaderSize(io.MultiReader(bytes.NewReader(start), f), 64<<10), at: f, live: w.unpack}
+	case isMbox(text) && form != wide:
+		s := splitter{r: form.lines(io.MultiReader(bytes.NewReader(start), f)), form: form, at: f, live: w.unpack}
 		return w.mbox(path, s.messages)
-	case looksLikeMessage(start):
-		return w.yield(Message{File: path, Length: info.Size()}, nil)
+	case form == outlook, looksLikeMessage(text):
+		return w.yield(Message{File: path, Length: info.Size(), form: form}, nil)
 	case w.unpack && isArchive(start):
 		return w.archive(path, f, info.Size())
-	case w.unpack && isOutlook(start):
-		return w.yield(Message{File: path, Length: info.Size(), outlook: true}, nil)
 	}
 	if offset, length, ok := appleMail(start); ok && w.unpack {
 		return w.yield(Message{File: path, Offset: offset, Length: min(length, info.Size()-offset)}, nil)

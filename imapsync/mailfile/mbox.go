@@ -13,7 +13,7 @@ import (
 
 // messages yields the messages of the file in order, with File empty, in errors as well. It may be called once.
 func (s *splitter) messages(yield func(Message, error) bool) {
-	m := Message{Mbox: true}
+	m := Message{Mbox: true, form: s.form}
 	open := false
 	finish := func() bool {
 		m.Length = s.contentEnd(m.Offset) - m.Offset
@@ -69,6 +69,7 @@ func (s *splitter) messages(yield func(Message, error) bool) {
 // file or a line.
 type splitter struct {
 	r    *bufio.Reader
+	form form        // of the file
 	at   io.ReaderAt // the same octets, where they can be read out of order; may be nil
 	keep bool        // keep the octets of messages
 	live bool        // leave out deleted messages that the program has not removed yet, spam and drafts

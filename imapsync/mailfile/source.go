@@ -139,7 +139,7 @@ func (s *Source) Raw(_ context.Context, m store.Message) ([]byte, error) {
 	if m.Digest != "" && s.Detector.Scan(message.Parse(content), s.Own...).Digest != m.Digest {
 		return nil, &Error{Problem: Changed, File: m.File}
 	}
-	if place.outlook {
+	if place.form != asSent {
 		return content, nil
 	}
 	return place.Read()
