@@ -61,8 +61,8 @@ func (a *Account) Scan(ctx context.Context, progress func(Progress)) (Summary, e
 		return s.summary, cause
 	}
 	for _, w := range s.complete { // not before, for its last messages may have been on their way to the store
-		if err := s.p.Store.SetUIDNext(ctx, w.mailbox.ID, w.uidNext); err != nil {
-			return s.summary, err
+		if failed := s.p.Store.SetUIDNext(ctx, w.mailbox.ID, w.uidNext); failed != nil {
+			return s.summary, errors.Join(err, failed)
 		}
 	}
 	_, failed := s.p.Store.Compare(ctx)
