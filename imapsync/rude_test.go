@@ -448,3 +448,23 @@ func TestMailboxesThatShowOthersAgainAreSkipped(t *testing.T) {
 		t.Errorf("examined %v, want %v", examined, want)
 	}
 }
+
+// What ended a scan says more than what it passed over before: who watches goes by it.
+func TestWhatEndedAScanIsToldFirst(t *testing.T) {
+	p := startScript(t, func(p *peer) {
+		converse(p, []string{"A", "B", "INBOX"}, 1, func(tag, command string) (handled, goesOn bool) {
+			switch strings.Trim(strings.TrimPrefix(command, "EXAMINE "), `"`) {
+			case "A":
+				p.say(tag + " NO [NONEXISTENT] gone")
+				return true, true
+			case "B":
+				return true, false
+			}
+			return false, true
+		})
+	})
+	summary, err := imapsync.NewAccount(p).Scan(t.Context(), func(imapsync.Progress) {})
+	if imapsync.ProblemOf(err) != imapsync.Disconnected || !strings.Contains(err.Error(), `"A"`) || summary.Messages != 1 {
+		t.Errorf("%+v, %v", summary, err)
+	}
+}
