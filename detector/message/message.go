@@ -158,8 +158,11 @@ func (r *reader) entity(start, end int, c context) {
 	p := r.part(body, end)
 	p.Section, p.Header, p.Doubtful = leafSection(c.section), h, hasLoneCR(h.raw)
 	p.readHeader(c.defaultType, c.base)
-	if p.MediaType == "text/plain" || p.MediaType == "message/external-body" { // what is any other is looked into as it is
+	switch p.MediaType { // what is any other is looked into as it is
+	case "text/plain", "message/external-body":
 		p.Doubtful = p.Doubtful || r.hasFields(body, end)
+	case "text/rfc822-headers": // RFC 6522 section 3: fields are what it holds
+		p.Doubtful = p.Doubtful || r.hasFields(body, end) && r.hasBody(body, end)
 	}
 	switch {
 	case h.End-h.Start >= maxHeader:
@@ -406,6 +409,13 @@ func lineEnd(b []byte, pos, end int) int {
 // rest of the header section, whatever stands in between, or drop a NUL from the name of one.
 func (r *reader) hasFields(start, end int) bool {
 	return typeFollows(bytes.ReplaceAll(r.bytes(start, min(end, start+headSize)), []byte{0}, nil))
+}
+
+// hasBody reports whether something stands behind the header fields that the body from start to end begins with.
+func (r *reader) hasBody(start, end int) bool {
+	b := r.bytes(start, min(end, start+lookahead))
+	_, n := parseHeader(b)
+	return n == lookahead || len(bytes.TrimSpace(b[n:])) > 0
 }
 
 // hasLoneCR reports whether there is a CR in b that no LF follows.
