@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -18,6 +19,18 @@ func newButton(text string, icon fyne.Resource, tapped, back func()) *button {
 	b.Text, b.Icon, b.OnTapped = text, icon, tapped
 	b.ExtendBaseWidget(b)
 	return b
+}
+
+// CreateRenderer makes the button's objects. Fyne gives the icon its size late, and until then reads it anew whenever the
+// button is asked how large it is.
+func (b *button) CreateRenderer() fyne.WidgetRenderer {
+	r := b.Button.CreateRenderer()
+	for _, o := range r.Objects() {
+		if icon, ok := o.(*canvas.Image); ok {
+			icon.Resize(fyne.NewSquareSize(b.Theme().Size(theme.SizeNameInlineIcon)))
+		}
+	}
+	return r
 }
 
 // TypedKey handles a key while the button has the focus.

@@ -15,16 +15,22 @@ type chip struct {
 func newChip(text string, on bool, tapped, back func()) *chip {
 	c := &chip{}
 	c.back, c.Text, c.OnTapped = back, text, tapped
+	c.mark(on)
 	c.ExtendBaseWidget(c)
-	c.set(on)
 	return c
 }
 
 // set shows whether the chip is on.
 func (c *chip) set(on bool) {
+	if on != c.on {
+		c.mark(on)
+		c.Refresh()
+	}
+}
+
+func (c *chip) mark(on bool) {
 	c.on, c.Icon, c.Importance = on, nil, widget.MediumImportance
 	if on {
 		c.Icon, c.Importance = theme.ConfirmIcon(), widget.HighImportance
 	}
-	c.Refresh()
 }

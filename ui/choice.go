@@ -38,7 +38,9 @@ func (c *choice[T]) show(now T) {
 		if v == now {
 			mark = theme.RadioButtonCheckedIcon()
 		}
-		c.buttons[i].SetIcon(mark)
+		if c.buttons[i].Icon != mark {
+			c.buttons[i].SetIcon(mark)
+		}
 	}
 }
 

@@ -98,9 +98,7 @@ func (s *sendersPage) update(c view.Change) {
 		s.list.Refresh()
 		s.list.keep(s.model.Selected())
 		for f, c := range s.chips {
-			if c.on != s.model.Chosen(f) {
-				c.set(!c.on)
-			}
+			c.set(s.model.Chosen(f))
 		}
 	}
 	s.empty.update(s.model.Len(), s.model)

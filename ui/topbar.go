@@ -67,7 +67,9 @@ func (b *topBar) update() {
 	b.progress.set(fraction)
 	show(b.cancel, scan.Running)
 	show(b.scan, m.CanScan())
-	b.scan.SetText(b.scanWord())
+	if word := b.scanWord(); b.scan.Text != word {
+		b.scan.SetText(word)
+	}
 	show(b.other, m.IsOpen() && !busy && b.w.history[0].section != noSection)
 
 	problem := m.Problem()

@@ -140,12 +140,18 @@ func (w *window) top() page { return w.history[len(w.history)-1].page }
 // front shows the last page of the history.
 func (w *window) front() {
 	last := &w.history[len(w.history)-1]
-	if last.page == nil {
+	kept := last.page != nil
+	if !kept {
 		last.page = last.build()
 	}
 	w.closeDialog() // it belongs to the page before, and the title that comes back is the new one's
-	w.content.Objects = []fyne.CanvasObject{last.page.object()}
-	w.content.Refresh()
+	w.content.RemoveAll()
+	w.content.Add(last.page.object())
+	if kept {
+		w.content.Refresh() // the theme may be another one by now
+	} else {
+		canvas.Refresh(w.content) // what was just built needs no more
+	}
 	for _, e := range sections() {
 		w.rail[e.section].setActive(e.section == last.section)
 		w.rail[e.section].setEnabled(w.model.IsOpen() || !e.mail)
