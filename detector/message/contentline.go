@@ -75,11 +75,21 @@ func parseContentLine(line []byte) (contentLine, bool) {
 // isHTML reports whether the value of the line is HTML: X-ALT-DESC, which Outlook writes and shows, STYLED-DESCRIPTION
 // (RFC 9073 section 6.5), and whatever says so. Where the value is a URI, the HTML is behind it.
 func (l contentLine) isHTML(line []byte) bool {
-	params := bytes.ToLower(l.params.Decode(line))
-	if bytes.Contains(params, []byte("value=uri")) {
+	if l.says(line, "value=uri") {
 		return false
 	}
-	return l.name == "X-ALT-DESC" || l.name == "STYLED-DESCRIPTION" || bytes.Contains(params, []byte("text/html"))
+	return l.name == "X-ALT-DESC" || l.name == "STYLED-DESCRIPTION" || l.says(line, "text/html")
+}
+
+// says reports whether the parameters of the line hold what, in upper or lower case.
+func (l contentLine) says(line []byte, what string) bool {
+	params := l.params.Decode(line)
+	for i := range len(params) - len(what) + 1 {
+		if bytes.EqualFold(params[i:i+len(what)], []byte(what)) {
+			return true
+		}
+	}
+	return false
 }
 
 // htmlValues are the HTML texts in an unfolded text, with their escapes undone (RFC 5545 section 3.3.11).
@@ -162,7 +172,7 @@ func (l contentLine) role(line []byte) markup.Role {
 	switch {
 	case linkProperties[l.name]:
 		return markup.Link
-	case loadedProperties[l.name], l.name == "ATTACH" && bytes.Contains(bytes.ToUpper(l.params.Decode(line)), []byte("FMTTYPE=IMAGE/")):
+	case loadedProperties[l.name], l.name == "ATTACH" && l.says(line, "fmttype=image/"):
 		return markup.Loads
 	}
 	return markup.Maybe
@@ -170,7 +180,7 @@ func (l contentLine) role(line []byte) markup.Role {
 
 // uri is the URI that is a value of the line. In version 2.1 of vCard (section 2.1.5) it can be in quoted-printable.
 func (l contentLine) uri(value, line []byte) string {
-	if bytes.Contains(bytes.ToUpper(l.params.Decode(line)), []byte("QUOTED-PRINTABLE")) {
+	if l.says(line, "quoted-printable") {
 		value = QuotedPrintable.Decode(value)
 	}
 	return unescapeText(string(value))
