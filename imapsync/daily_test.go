@@ -26,7 +26,8 @@ func TestADailyLimitIsNotReached(t *testing.T) {
 		read += summary.BytesRead
 		scanned += summary.Messages
 	}
-	if read < 600_000 || read > 1_200_000 || scanned == 0 || scanned == n {
+	// What was asked for when the limit comes near is read to its end: two batches, of up to a hundred messages here.
+	if read < 600_000 || read > 2_000_000 || scanned == 0 || scanned == n {
 		t.Errorf("%d octets were read, and %d messages scanned", read, scanned)
 	}
 	p.Provider.Daily = 100 // as it is a day later
