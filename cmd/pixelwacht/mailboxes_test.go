@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"pixelwacht/detector"
 	"pixelwacht/detector/catalogue"
@@ -36,7 +37,7 @@ func TestTheWindowWatchesSeveralMailboxes(t *testing.T) {
 		}
 		m.list = append(m.list, settings)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute) // instead of waiting for what never comes
 	defer cancel()
 	events, done := make(chan imapsync.Event, 1000), make(chan error, 1)
 	go func() { done <- m.Watch(ctx, func(e imapsync.Event) { events <- e }) }()

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"pixelwacht/assets/translations"
 	"pixelwacht/detector"
@@ -38,7 +39,7 @@ func TestWatchOfSeveralAccounts(t *testing.T) {
 			Password: imapsync.Secret(s.Password), Store: db, Detector: detector.New(catalogue.Builtin()),
 		})})
 	}
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute) // instead of waiting for what never comes
 	done := make(chan error, 1)
 	go func() {
 		done <- r.watchAll(ctx)
